@@ -87,6 +87,7 @@ function* searchOtherwise(deps: SearchDeps, asked: Search, nothing: FoundHits): 
   const holders = createHolders({ ...deps, view, sets, watch });
   const interpreting: Interpreting = {
     query,
+    index: deps.index,
     view,
     newBitsets: deps.newBitsets,
     count: (other) => countHits(deps, { ...asked, query: other }),
@@ -94,9 +95,9 @@ function* searchOtherwise(deps: SearchDeps, asked: Search, nothing: FoundHits): 
     countEach: (rest, conditions) => countShares(deps, { ...asked, query: rest, conditions, holders }),
   };
   try {
-    const found = yield* interpret(deps.index, interpreting, (other) => tryOnce(deps, { ...asked, query: other }));
+    const found = yield* interpret(interpreting, (other) => tryOnce(deps, { ...asked, query: other }));
     if (found) return showInterpreted(found);
-    const hints = yield* explain(deps.index, interpreting);
+    const hints = yield* explain(interpreting);
     const hasChanged = watch.docs.size > 0;
     return showAsTyped(query, hasChanged ? yield* searchOnce(deps, asked) : nothing, hints);
   } finally {

@@ -47,7 +47,7 @@ function* otherQueries(deps: SearchDeps, { query, visibility }: Suggesting): Ste
   const watch = writes.watch();
   try {
     const { isKnown } = createHolders({ ...deps, view, sets, watch });
-    const respelled = yield* respell(index, { query, view, newBitsets, isKnown });
+    const respelled = yield* respell({ index, query, view, newBitsets, isKnown });
     const last = query.all.at(-1);
     const begun = last?.kind === 'text' ? yield* nearestBeginning({ index, view }, last.text) : undefined;
     const finished: Condition[] = begun === undefined ? [] : [...query.all.slice(0, -1), { kind: 'text', text: begun }];
@@ -74,7 +74,7 @@ function* namesWith(deps: SearchDeps, { query, limit, visibility }: Suggesting):
     const best = (most: number) => finish(pickPage(index, found, { ...request, limit: most })).map(({ doc }) => doc);
     const first = best(limit);
     const docs = first.length === limit && !first.every(isInName) ? best(LOOKED_AT) : first;
-    return firstWanted(docs, limit, isInName).map((doc) => index.repositories.nameTextOf(doc));
+    return docs.values().filter(isInName).take(limit).map(index.repositories.nameTextOf).toArray();
   } finally {
     watch.end();
     sets.end();
@@ -86,13 +86,4 @@ function isOfName(name: Slice, condition: Condition): boolean {
   if (condition.kind !== 'text' && condition.kind !== 'spelled') return true;
   const isLiteral = indexOf(name, sliceOf(encode(withoutMarks(condition.text)))) >= 0;
   return isLiteral || (condition.kind === 'spelled' && condition.as.some((spelling) => nameHas(name, spelling)));
-}
-
-function firstWanted<T>(some: readonly T[], limit: number, isWanted: (one: T) => boolean): T[] {
-  const wanted: T[] = [];
-  for (const one of some) {
-    if (wanted.length === limit) break;
-    if (isWanted(one)) wanted.push(one);
-  }
-  return wanted;
 }

@@ -3,7 +3,7 @@ import { STEP } from '../cost-model.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { SLASH } from '../index/fields.ts';
 import { type Bitset, docsOf, hasDoc, visitSpan } from '../structures/bitset.ts';
-import { encode, indexOf, type Slice, sliceOf } from '../structures/bytes.ts';
+import { decode, encode, indexOf, type Slice, sliceOf } from '../structures/bytes.ts';
 import { createUint32Column } from '../structures/column.ts';
 import { createDictionary } from '../structures/dictionary.ts';
 import type { Steps } from '../structures/scheduler.ts';
@@ -102,5 +102,5 @@ function* countRead({ repositories }: InvertedIndex, parent: string, docs: () =>
 /** Up to the next slash after so many bytes. */
 function namespaceOf(name: Slice, from: number): string | undefined {
   const end = indexOf(name, SLASHES, name.start + from);
-  return end < 0 ? undefined : Buffer.from(name.bytes.subarray(name.start, end)).toString();
+  return end < 0 ? undefined : decode({ ...name, end });
 }

@@ -1,4 +1,4 @@
-import type { Slice } from '../structures/bytes.ts';
+import { decodeBytes, type Slice } from '../structures/bytes.ts';
 import { byteAt } from '../structures/typed.ts';
 import { ABSENT, BYTE_CLASSES, classAt, isTermByte, SEPARATOR } from './fields.ts';
 
@@ -19,7 +19,10 @@ const FIELDS: readonly BoundaryField[] = ['name', 'text', 'address'];
 
 /** The name of a repository, or all that it has beside it. */
 export type TextSide = 'name' | 'text';
-const FIELDS_OF: Readonly<Record<TextSide, readonly BoundaryField[]>> = { name: ['name'], text: ['text', 'address'] };
+export const BOUNDARY_FIELDS: Readonly<Record<TextSide, readonly BoundaryField[]>> = {
+  name: ['name'],
+  text: ['text', 'address'],
+};
 
 /** Calls `visit` with the list of each boundary in a text, with some perhaps several times. */
 export function eachBoundary(text: Slice, field: BoundaryField, visit: (list: number) => void): void {
@@ -27,13 +30,6 @@ export function eachBoundary(text: Slice, field: BoundaryField, visit: (list: nu
     const boundary = boundaryOf(neighbourAt(text, at - 1), byteAt(text.bytes, at), neighbourAt(text, at + 1));
     visit(listOfBoundary(boundary, field));
   });
-}
-
-/**
- * For each separator in `sought` the lists of that side of docs; a doc that holds it there is in at least one of them.
- */
-export function boundariesAround(sought: Slice, side: TextSide): number[][] {
-  return boundariesIn(sought, FIELDS_OF[side]);
 }
 
 /**
@@ -63,15 +59,15 @@ export function boundariesBetween({ bytes }: Slice, at: number, side: TextSide):
   const boundaries = SEPARATORS.flatMap((byte) =>
     rights.map((right) => boundaryOf(classAt(bytes, at - 1), byte, right)),
   );
-  return listsOf(boundaries, FIELDS_OF[side]);
+  return listsOf(boundaries, BOUNDARY_FIELDS[side]);
 }
 
 /**
  * Whether a text is nothing but one separator and at most a letter or digit on each side: its lists say exactly who
  * holds it.
  */
-export function isBoundary({ bytes, start, end }: Slice): boolean {
-  return IS_BOUNDARY.test(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1'));
+export function isBoundary(text: Slice): boolean {
+  return IS_BOUNDARY.test(decodeBytes(text));
 }
 
 const IS_BOUNDARY = /^[a-z0-9]?[-/_. ][a-z0-9]?$/;

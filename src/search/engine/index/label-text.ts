@@ -1,4 +1,4 @@
-import { indexOf, type Slice, sliceOf } from '../structures/bytes.ts';
+import { decodeBytes, indexOf, type Slice, sliceOf } from '../structures/bytes.ts';
 import { BETWEEN_SLICE } from './fields.ts';
 
 /** The key of a label as the index keeps it: key and value, folded, with a byte between them that is in no text. */
@@ -22,6 +22,5 @@ const ADDRESS_KEY =
  */
 export function isAddress(label: Slice): boolean {
   if (indexOf(labelValueOf(label), SCHEME) >= 0) return true;
-  const { bytes, start, end } = labelKeyOf(label);
-  return ADDRESS_KEY.test(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1'));
+  return ADDRESS_KEY.test(decodeBytes(labelKeyOf(label)));
 }

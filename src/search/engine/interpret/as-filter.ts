@@ -1,5 +1,4 @@
 import type { Condition, Query, TextCondition } from '../../query/query.ts';
-import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { type Interpretation, type Interpreting, isWord } from './interpretation.ts';
 
@@ -48,7 +47,7 @@ const MOST_WORDS = 8;
  * Words that say which tag is meant: a version without a space before it, and a variant, which stands after a dash in
  * tags. Not both at once.
  */
-export function* readAsTag(_index: InvertedIndex, { query }: Interpreting): Steps<readonly Interpretation[]> {
+export function* readAsTag({ query }: Interpreting): Steps<readonly Interpretation[]> {
   const texts = query.all.filter((one) => one.kind === 'text');
   if (texts.length > MOST_WORDS) return [];
   return [...withVersionApart(query, texts), ...asVariants(query, texts)];

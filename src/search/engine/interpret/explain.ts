@@ -2,7 +2,6 @@ import { FILTERS } from '../../query/filters.ts';
 import type { Hint, Relaxation } from '../../query/hint.ts';
 import { printCondition } from '../../query/print.ts';
 import type { Condition, Query } from '../../query/query.ts';
-import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { readAsReference } from './as-reference.ts';
 import { type Interpreting, isWord } from './interpretation.ts';
@@ -13,8 +12,8 @@ const MOST_CONDITIONS = 8;
 const MOST_HINTS = 4;
 
 /** Why a query finds nothing, and what to try. Never empty. */
-export function* explain(index: InvertedIndex, asked: Interpreting): Steps<readonly Hint[]> {
-  const { count, countEach, view } = asked;
+export function* explain(asked: Interpreting): Steps<readonly Hint[]> {
+  const { count, countEach } = asked;
   if ((yield* count({ all: [], none: [] })) === 0) return [{ kind: 'nothingVisible' }];
   const words = readAsReference(asked.query)?.words;
   const query = words?.query ?? asked.query;
@@ -24,7 +23,7 @@ export function* explain(index: InvertedIndex, asked: Interpreting): Steps<reado
   const unmatched = parts.filter((_, at) => shares[at]?.alone === 0);
   const hints = explainWords(unmatched.filter(isWord), reference);
   for (const filter of unmatched.filter((one) => !isWord(one))) {
-    hints.push({ kind: 'unmatched', filter: printCondition(filter), known: yield* knownValues(index, view, filter) });
+    hints.push({ kind: 'unmatched', filter: printCondition(filter), known: yield* knownValues(asked, filter) });
   }
   if (unmatched.length === 0) hints.push(...(yield* explainTogether(query, parts, asked)));
   return [...hints, ...asked.query.all.flatMap(explainColon)].slice(0, MOST_HINTS);

@@ -1,6 +1,5 @@
 import { printCondition } from '../../query/print.ts';
 import type { Condition, Query } from '../../query/query.ts';
-import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Share } from '../match/holders.ts';
 import { KIND_WORDS, STOP_WORDS } from '../match/text/common-words.ts';
 import type { Steps } from '../structures/scheduler.ts';
@@ -19,10 +18,7 @@ const GENERIC: ReadonlySet<string> = new Set([
  * The last resort: without the words that nothing has, or else without the one that leaves the fewest hits, which are
  * those that have the rarer words. At least half of the words are kept.
  */
-export function* leaveWordsOut(
-  _index: InvertedIndex,
-  { query, countEach }: Interpreting,
-): Steps<readonly Interpretation[]> {
+export function* leaveWordsOut({ query, countEach }: Interpreting): Steps<readonly Interpretation[]> {
   const texts = query.all.filter(isWord);
   if (texts.length < 2 || texts.length > MOST_WORDS) return [];
   const rest = { ...query, all: query.all.filter((one) => !isWord(one)) };

@@ -1,4 +1,3 @@
-import type { InvertedIndex } from '../index/inverted-index.ts';
 import { respell } from '../spelling/respell.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { readAsTag, readColon, readDigestAsText } from './as-filter.ts';
@@ -16,7 +15,6 @@ const INTERPRETERS: readonly Interpreter[] = [readAsTag, respell, leaveWordsOut]
  * Undefined where none of it finds anything.
  */
 export function* interpret<Page>(
-  index: InvertedIndex,
   asked: Interpreting,
   tryQuery: Try<Page>,
 ): Steps<Interpreted<Page> | undefined> {
@@ -25,7 +23,7 @@ export function* interpret<Page>(
   const found = yield* firstMeaning(meaningsOf(asked, reading), tryQuery);
   if (found) return found;
   for (const interpreter of INTERPRETERS) {
-    const meanings = yield* interpreter(index, { ...asked, query: words.query });
+    const meanings = yield* interpreter({ ...asked, query: words.query });
     const spelled = yield* firstMeaning(
       meanings.map((meaning) => after(words, meaning)),
       tryQuery,

@@ -1,8 +1,7 @@
 import type { Relaxation } from '../../query/hint.ts';
 import type { Condition, Query } from '../../query/query.ts';
-import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Share } from '../match/holders.ts';
-import type { VisibilityFilter } from '../match/visibility.ts';
+import type { VisibleIndex } from '../match/visibility.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import type { Steps } from '../structures/scheduler.ts';
 
@@ -23,10 +22,9 @@ export type Preference =
   | { readonly kind: 'digest'; readonly digest: string };
 
 /** What an interpreter may look at. What it proposes must be known from what may be seen. */
-export interface Interpreting {
+export interface Interpreting extends VisibleIndex {
   /** Finds nothing as it stands. Of a reference the words of its path. */
   readonly query: Query;
-  readonly view: VisibilityFilter | undefined;
   readonly newBitsets: () => Bitsets;
   /** How many repositories that may be seen a query finds. */
   readonly count: (query: Query) => Steps<number>;
@@ -37,7 +35,7 @@ export interface Interpreting {
 }
 
 /** Proposes a few meanings, likeliest first; the first that finds something is the answer. */
-export type Interpreter = (index: InvertedIndex, asked: Interpreting) => Steps<readonly Interpretation[]>;
+export type Interpreter = (asked: Interpreting) => Steps<readonly Interpretation[]>;
 
 /** Searches a query; undefined where it finds nothing. */
 export type Try<Page> = (query: Query) => Steps<Page | undefined>;

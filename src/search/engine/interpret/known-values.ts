@@ -2,10 +2,10 @@ import { normalPlatformText } from '../../../oci/platform.ts';
 import { fold } from '../../fold.ts';
 import type { Condition, PlatformPattern, TagClause } from '../../query/query.ts';
 import type { RepositoryAttributes } from '../index/doc-store.ts';
-import type { InvertedField, InvertedIndex } from '../index/inverted-index.ts';
+import type { InvertedField } from '../index/inverted-index.ts';
 import { labelKeyOf, labelValueOf } from '../index/label-text.ts';
 import { walkTagNames } from '../match/tags/tag-order.ts';
-import { maySee, type VisibilityFilter, type VisibleIndex } from '../match/visibility.ts';
+import { maySee, type VisibleIndex } from '../match/visibility.ts';
 import { compare, decode, encode, type Slice, sliceOf, startsWithFolded } from '../structures/bytes.ts';
 import type { Postings } from '../structures/postings.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
@@ -21,12 +21,7 @@ const MOST_DOCS = 1_000;
  * Values that a filter which nothing fulfils could have had: those of repositories that may be seen, at most eight.
  * None where that is unknown.
  */
-export function knownValues(
-  index: InvertedIndex,
-  view: VisibilityFilter | undefined,
-  filter: Condition,
-): Steps<readonly string[]> {
-  const viewed = { index, view };
+export function knownValues(viewed: VisibleIndex, filter: Condition): Steps<readonly string[]> {
   switch (filter.kind) {
     case 'type':
       return done(ofAttributes(viewed, ({ types }) => types.map(fold)));
@@ -43,8 +38,8 @@ export function knownValues(
   }
 }
 
-function knownOfFirst({ index, view }: VisibleIndex, [first]: readonly Condition[]): Steps<readonly string[]> {
-  return first === undefined ? done([]) : knownValues(index, view, first);
+function knownOfFirst(viewed: VisibleIndex, [first]: readonly Condition[]): Steps<readonly string[]> {
+  return first === undefined ? done([]) : knownValues(viewed, first);
 }
 
 /** How many repositories that may be seen are in the list, as far as it is looked through. */

@@ -12,7 +12,7 @@ import { copyOf, decode, encode, isSame, type Slice, sliceOf, startsWith } from 
 import { fillFrom } from '../structures/postings.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
 import { walkPrefix } from '../structures/sorted-list.ts';
-import type { Matcher } from './matcher.ts';
+import { collectEach, type Matcher, sumOfMaxDocs } from './matcher.ts';
 import { createReferrerMatcher, createTypeMatcher } from './attributes.ts';
 import type { TagMatching } from './tags/tag-pairs.ts';
 import { createTagMatcher } from './tags/tag-query.ts';
@@ -57,16 +57,6 @@ function createEitherMatcher(matchers: readonly Matcher[]): Matcher {
     collect: (target, within) => collectEach(matchers, target, within),
     matches: (doc) => matchers.some((matcher) => matcher.matches(doc)),
   };
-}
-
-function* sumOfMaxDocs(matchers: readonly Matcher[]): Steps<number> {
-  let sum = 0;
-  for (const matcher of matchers) sum += yield* matcher.maxDocs();
-  return sum;
-}
-
-function* collectEach(matchers: readonly Matcher[], target: Bitset, within: Bitset): Steps<void> {
-  for (const matcher of matchers) yield* matcher.collect(target, within);
 }
 
 function createNamespaceMatcher(index: InvertedIndex, { namespace }: Only<'namespace'>): Matcher {

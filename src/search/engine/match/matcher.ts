@@ -20,6 +20,22 @@ export interface Matcher {
   matches(doc: number): boolean;
 }
 
+/** At most so many docs fulfil one of several conditions. */
+export function* sumOfMaxDocs(matchers: readonly Pick<Matcher, 'maxDocs'>[]): Steps<number> {
+  let sum = 0;
+  for (const matcher of matchers) sum += yield* matcher.maxDocs();
+  return sum;
+}
+
+/** Adds every doc of `within` that fulfils one of several conditions, as `collect` does. */
+export function* collectEach(
+  matchers: readonly Pick<Matcher, 'collect'>[],
+  target: Bitset,
+  within: Bitset,
+): Steps<void> {
+  for (const matcher of matchers) yield* matcher.collect(target, within);
+}
+
 /** Every doc that a query asks for, exactly. */
 export interface Found {
   readonly all: Bitset;

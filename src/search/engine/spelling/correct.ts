@@ -1,7 +1,7 @@
 import { ALL_FIELDS, termsOf } from '../index/fields.ts';
 import type { Interpreting } from '../interpret/interpretation.ts';
 import type { VisibleIndex } from '../match/visibility.ts';
-import { encode, sliceOf } from '../structures/bytes.ts';
+import { decode, encode, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { mayBeMistaken, type SimilarTerm, similarTerms } from './similar-terms.ts';
 import { countNames } from './visible-names.ts';
@@ -90,7 +90,7 @@ const TEXT_COST = 1;
 const FIRST_LETTER_COST = 0.5;
 
 function candidateOf(viewing: VisibleIndex, typed: string, { letters, distance }: SimilarTerm): Candidate | undefined {
-  const term = Buffer.from(letters.bytes).toString();
+  const term = decode(letters);
   const names = countNames(viewing, term);
   if (names === 0 && countNames(viewing, term, ALL_FIELDS) === 0) return undefined;
   const cost = distance + (names === 0 ? TEXT_COST : 0) + (term[0] === typed[0] ? 0 : FIRST_LETTER_COST);

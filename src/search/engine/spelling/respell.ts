@@ -1,6 +1,5 @@
 import { withoutMarks } from '../../fold.ts';
 import type { Condition, Query } from '../../query/query.ts';
-import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Interpretation, Interpreting } from '../interpret/interpretation.ts';
 import { mayBeSplit } from '../match/text/run-candidates.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
@@ -18,21 +17,17 @@ import { hasWithMarks } from './written-marks.ts';
  * by a mistake. So a correction never leads away from what is there. Where all words are known, but nothing has all of
  * them, each may be spelled otherwise.
  */
-export function* respell(
-  index: InvertedIndex,
-  asked: Pick<Interpreting, 'query' | 'view' | 'newBitsets' | 'isKnown'>,
-): Steps<readonly Interpretation[]> {
+export function* respell(asked: Respelling & Pick<Interpreting, 'query'>): Steps<readonly Interpretation[]> {
   const { query } = asked;
-  const seeking = { ...asked, index };
   const respelled = new Map<Condition, OtherWord>();
   const lost = new Set<Condition>();
   for (const condition of query.all) {
     if (condition.kind !== 'text' || (!isOnly(query) && (yield* asked.isKnown(condition)))) continue;
-    const other = yield* firstRemedy(seeking, condition.text);
+    const other = yield* firstRemedy(asked, condition.text);
     if (other) respelled.set(condition, other);
     else lost.add(condition);
   }
-  if (respelled.size === 0) return lost.size > 0 ? [] : yield* spellFreely(seeking, query);
+  if (respelled.size === 0) return lost.size > 0 ? [] : yield* spellFreely(asked, query);
   const whole = replace(query, respelled);
   return lost.size === 0 ? [whole] : [leaveOut(whole, lost)];
 }

@@ -8,7 +8,7 @@ import { tierAt } from '../rank/match-tier.ts';
 import { TIER, type Tier } from '../rank/tier.ts';
 import { docsOf } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
-import { encode, type Slice, sliceOf } from '../structures/bytes.ts';
+import { decode, encode, type Slice, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import type { VisibleIndex } from '../match/visibility.ts';
 
@@ -99,18 +99,16 @@ function isBetter(one: Occurrence, other: Occurrence): boolean {
 
 function inName(name: Slice, run: Slice): Occurrence[] {
   const found: Occurrence[] = [];
-  eachRun(name, run, (start, end) => found.push({ text: textOf(name, start, end), tier: tierAt(name, start, end) }));
+  eachRun(name, run, (start, end) =>
+    found.push({ text: decode({ ...name, start, end }), tier: tierAt(name, start, end) }),
+  );
   return found;
 }
 
 function inTexts(texts: DocTexts | undefined, run: Slice): Occurrence[] {
   const found: Occurrence[] = [];
   for (const text of texts?.others ?? []) {
-    eachRun(text, run, (start, end) => found.push({ text: textOf(text, start, end), tier: TIER.text }));
+    eachRun(text, run, (start, end) => found.push({ text: decode({ ...text, start, end }), tier: TIER.text }));
   }
   return found;
-}
-
-function textOf({ bytes }: Slice, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
 }

@@ -19,6 +19,11 @@ export function decode({ bytes, start, end }: Slice): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
 }
 
+/** A text of ASCII, or of which each byte is to be a character of its own. */
+export function decodeBytes({ bytes, start, end }: Slice): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+}
+
 /** A slice in memory of its own, which stays when the array changes. (`Buffer.slice` copies nothing.) */
 export function copyOf({ bytes, start, end }: Slice): Slice {
   return sliceOf(Uint8Array.from(bytes.subarray(start, end)));

@@ -1,5 +1,5 @@
 import { ACROSS_TERMS } from '../../cost-model.ts';
-import { boundariesAround, type TextSide } from '../../index/boundary-ngrams.ts';
+import { BOUNDARY_FIELDS, boundariesIn, type TextSide } from '../../index/boundary-ngrams.ts';
 import { ALL_FIELDS, FIELD, type Field, listOf, NAME_FIELDS, SLASH, termsOf } from '../../index/fields.ts';
 import { tierInTexts } from '../../rank/doc-tier.ts';
 import { tierInName } from '../../rank/match-tier.ts';
@@ -102,7 +102,7 @@ function* narrow({ sets }: TextSearch, found: Bitset, { postings, lists }: Sourc
 
 /** The text's boundaries and its inner terms. */
 function sourcesOf({ index: { byBoundary, terms } }: TextMatching, sought: Slice, side: TextSide): Source[] {
-  const ofBoundaries = boundariesAround(sought, side).map((lists) => sourceOf(byBoundary, lists));
+  const ofBoundaries = boundariesIn(sought, BOUNDARY_FIELDS[side]).map((lists) => sourceOf(byBoundary, lists));
   const inner = piecesOf(sought).filter((piece) => !isOuter(sought, piece));
   const ofWords = inner.map((piece) => {
     const term = terms.find(piece);

@@ -2,7 +2,7 @@ import { withoutMarks } from '../../../fold.ts';
 import { tierAt } from '../../rank/match-tier.ts';
 import { TIER, type Tier } from '../../rank/tier.ts';
 import { type Bitset, copySet, intersect } from '../../structures/bitset.ts';
-import { encode, type Slice } from '../../structures/bytes.ts';
+import { decodeBytes, encode, type Slice } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { createTextMatcher } from './text-matcher.ts';
 import type { TextMatcher, TextMatching } from './text-source.ts';
@@ -46,11 +46,10 @@ function* holdersOf({ sets }: TextMatching, literals: readonly TextMatcher[], wi
 
 /** The best tier of all places in a name that a pattern fits: it is better where a component begins than elsewhere. */
 function bestTier(name: Slice, { find }: Wildcards): Tier | undefined {
-  const { bytes, start, end } = name;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+  const text = decodeBytes(name);
   let best: Tier | undefined;
   for (let fit = find(text); fit; ) {
-    const tier = tierAt(name, start + fit.start, start + fit.end);
+    const tier = tierAt(name, name.start + fit.start, name.start + fit.end);
     if (best === undefined || tier < best) best = tier;
     const component = text.indexOf('/', fit.start) + 1;
     if (best <= TIER.term && component === 0) break;

@@ -8,6 +8,7 @@ import type { TierSets } from '../../rank/tier-sets.ts';
 import type { Bitset } from '../../structures/bitset.ts';
 import { encode, type Slice, sliceOf } from '../../structures/bytes.ts';
 import { done, type Steps } from '../../structures/scheduler.ts';
+import { collectEach, sumOfMaxDocs } from '../matcher.ts';
 import { createTextMatcher } from './text-matcher.ts';
 import type { TextMatcher, TextMatching, TextSource } from './text-source.ts';
 import { createVerifiedText } from './verified-text.ts';
@@ -29,8 +30,8 @@ export function createSpelledText(matching: TextMatching, { text, as }: Spelled)
     text,
     isCacheable: false,
     cost: () => done(0),
-    maxDocs: () => sumOf(sources),
-    collect: (target, within) => collectAll(sources, target, within),
+    maxDocs: () => sumOfMaxDocs(sources),
+    collect: (target, within) => collectEach(sources, target, within),
     collectTiers: (target, within) => collectAllTiers(sources, target, within),
     tier: (doc) => bestOf(sources.map(({ tier }) => tier(doc))),
     addTier: (target, tier) => sources.map((source) => source.addTier(target, tier)).includes(true),
@@ -42,16 +43,6 @@ export function createSpelledText(matching: TextMatching, { text, as }: Spelled)
 
 function bestOf(tiers: readonly (Tier | undefined)[]): Tier | undefined {
   return ALL_TIERS.find((tier) => tiers.includes(tier));
-}
-
-function* sumOf(sources: readonly Source[]): Steps<number> {
-  let sum = 0;
-  for (const { maxDocs } of sources) sum += yield* maxDocs();
-  return sum;
-}
-
-function* collectAll(sources: readonly Source[], target: Bitset, within: Bitset): Steps<void> {
-  for (const { collect } of sources) yield* collect(target, within);
 }
 
 function* collectAllTiers(sources: readonly Source[], target: TierSets, within: Bitset): Steps<void> {

@@ -4,7 +4,7 @@ import { type Bitset, putDoc, unite } from '../../structures/bitset.ts';
 import type { Bitsets } from '../../structures/bitset-pool.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import type { Matching } from '../conditions.ts';
-import type { Matcher } from '../matcher.ts';
+import { collectEach, type Matcher, sumOfMaxDocs } from '../matcher.ts';
 import { createAttributesMatcher } from '../attributes.ts';
 import { KIND_WORDS } from './common-words.ts';
 import { createMeantTags } from './meant-tags.ts';
@@ -46,7 +46,7 @@ function withMeanings(word: Word): TieredMatcher {
   const isMeant = (doc: number) => meanings.some(({ matches }) => matches(doc));
   const tier = (doc: number) => betterOf(text.tier(doc), () => isMeant(doc));
   return {
-    maxDocs: () => maxDocsOf(word),
+    maxDocs: () => sumOfMaxDocs([text, ...meanings]),
     collect: (target, within) => collect(word, target, within),
     matches: (doc) => tier(doc) !== undefined,
     tier,
@@ -63,16 +63,10 @@ function withMeanings(word: Word): TieredMatcher {
   };
 }
 
-function* maxDocsOf({ text, meanings }: Word): Steps<number> {
-  let sum = yield* text.maxDocs();
-  for (const { maxDocs } of meanings) sum += yield* maxDocs();
-  return sum;
-}
-
 function* collect(word: Word, target: Bitset, within: Bitset): Steps<void> {
   yield* word.text.collect(target, within);
   const meant = word.sets.take();
-  for (const meaning of word.meanings) yield* meaning.collect(meant, within);
+  yield* collectEach(word.meanings, meant, within);
   unite(target, meant);
   word.meant = meant;
 }
