@@ -5,7 +5,7 @@ import type { ChangeLog } from './cache/change-log.ts';
 import type { ResultCache } from './cache/query-cache.ts';
 import type { InvertedIndex } from './index/inverted-index.ts';
 import type { Found } from './match/matcher.ts';
-import { evaluate, type EvaluationRequest } from './match/planner.ts';
+import { type EvaluationRequest, evaluate } from './match/planner.ts';
 import type { CachedTexts } from './match/text/cached-texts.ts';
 import type { VisibilityFilters } from './match/visibility.ts';
 import { countDocs } from './structures/bitset.ts';

@@ -66,7 +66,7 @@ answerJob(async ({ repositories }: CostsJob): Promise<UnitCost[]> => {
 function indexOfCorpus(repositories: number): InvertedIndex {
   const index = createInvertedIndex();
   for (const record of corpus(repositories)) {
-    upsertRecord(index, index.repositories.add(index.writer.encode(record.name)), record);
+    upsertRecord(index, index.repositories.add(index.byteWriter.encode(record.name)), record);
   }
   return index;
 }

@@ -9,10 +9,10 @@ import {
   DIGEST_WORDS,
   TAG_WORDS,
   type TagsInRow,
+  tagAttributesAt,
   tagDigestAt,
   tagDigestTextAt,
   tagImageAt,
-  tagAttributesAt,
   tagNameAt,
   tagTimeAt,
 } from '../index/tag-store.ts';
@@ -39,9 +39,9 @@ export function* pickTags(index: InvertedIndex, doc: number, query: TagQuery): S
   // Rows are in the order of names, so that what comes first is mostly met first.
   const tagAt = (at: number) => (query.sort.reverse ? tags.end - TAG_WORDS - at : tags.start + at);
   const size = tags.end - tags.start;
-  for (let from = 0; from < size; from += TAGS_A_STEP) {
+  for (let from = 0; from < size; from += NUMBERS_A_STEP) {
     const worst = first.length > query.limit ? placeOf(first.at(-1) ?? 0) : undefined;
-    for (let at = from; at < Math.min(from + TAGS_A_STEP, size); at += TAG_WORDS) {
+    for (let at = from; at < Math.min(from + NUMBERS_A_STEP, size); at += TAG_WORDS) {
       const tag = tagAt(at);
       const place = placeOf(tag);
       if (!fits(place.name)) continue;
@@ -63,8 +63,8 @@ export function* pickTags(index: InvertedIndex, doc: number, query: TagQuery): S
   };
 }
 
-/** Tags of one step; each is compared with few others. */
-const TAGS_A_STEP = STEP.texts * TAG_WORDS;
+/** Numbers of the row that one step looks at: of tags that are each compared with few others. */
+const NUMBERS_A_STEP = STEP.texts * TAG_WORDS;
 
 /** Where a tag stands in the orders. */
 interface TagPlace {
@@ -120,7 +120,10 @@ interface Shown {
   readonly charts: readonly ChartTag[];
 }
 
-function* describeTags({ tagNames, tagAttributeSets }: InvertedIndex, { tags, shown, charts }: Shown): Steps<TagDetails[]> {
+function* describeTags(
+  { tagNames, tagAttributeSets }: InvertedIndex,
+  { tags, shown, charts }: Shown,
+): Steps<TagDetails[]> {
   const chartOf = new Map(charts.map(({ chart }) => [tagOfVersion(chart.version), chart]));
   const nameAt = (tag: number) => tagNames.names.textAt(tagNameAt(tags.memory, tag));
   const aliases = yield* findAliases(tags, shown);

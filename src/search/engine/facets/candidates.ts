@@ -30,7 +30,10 @@ function platformsOf({ tagAttributeSets, byTagAttributes }: InvertedIndex, hits:
   const platforms = (attributes: { readonly platforms: readonly string[] | undefined }) =>
     (attributes.platforms ?? []).map((platform) => platform.split('/'));
   const systems = commonest(ofTags, hits, { most, read: (attributes) => platforms(attributes).map(([os = '']) => os) });
-  const architectures = commonest(ofTags, hits, { most, read: (attributes) => platforms(attributes).flatMap(architecturesOf) });
+  const architectures = commonest(ofTags, hits, {
+    most,
+    read: (attributes) => platforms(attributes).flatMap(architecturesOf),
+  });
   return [
     ...systems.map((os) => ({ kind: 'os', value: os, filter: `os:${os}` }) as const),
     ...architectures.map((arch) => ({ kind: 'arch', value: arch, filter: `arch:${arch}` }) as const),

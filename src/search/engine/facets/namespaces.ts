@@ -1,7 +1,7 @@
 import type { CachedResult, QueryCache } from '../cache/query-cache.ts';
 import { STEP } from '../cost-model.ts';
-import type { InvertedIndex } from '../index/inverted-index.ts';
 import { SLASH } from '../index/fields.ts';
+import type { InvertedIndex } from '../index/inverted-index.ts';
 import { type Bitset, docsOf, hasDoc, visitSpan } from '../structures/bitset.ts';
 import { decode, encode, indexOf, type Slice, sliceOf } from '../structures/bytes.ts';
 import { createUint32Column } from '../structures/column.ts';

@@ -174,7 +174,8 @@ export function createRepositories(): Repositories {
     compareRanks: (a, b) => rankOf(a) - rankOf(b) || comparePushes(a, b),
     *serialize(archive) {
       for (const rows of [names, texts, tags]) yield* rows.serialize(archive);
-      for (const column of [pushedAt, ranks, oldestTag, newestTag, newestAttributes, attributesIds]) column.serialize(archive);
+      for (const column of [pushedAt, ranks, oldestTag, newestTag, newestAttributes, attributesIds])
+        column.serialize(archive);
       attributeSets.serialize(archive);
     },
   };

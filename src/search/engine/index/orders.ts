@@ -5,8 +5,8 @@ import { isDeprecatedRank, staticRank } from '../rank/static-rank.ts';
 import { hasDoc } from '../structures/bitset.ts';
 import { encode, type Slice, sliceOf, startsWith } from '../structures/bytes.ts';
 import { BASE_IMAGE_LABEL, meansName } from './base-images.ts';
-import type { InvertedIndex } from './inverted-index.ts';
 import { BETWEEN, SLASH } from './fields.ts';
+import type { InvertedIndex } from './inverted-index.ts';
 
 /** Puts a doc where it stands in the orders by name, push and rank, once its tags are written. */
 export function writeOrders(index: InvertedIndex, doc: number, record: RepositoryRecord): void {

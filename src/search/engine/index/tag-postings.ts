@@ -1,6 +1,6 @@
 import { compare } from '../structures/bytes.ts';
 import type { InvertedIndex } from './inverted-index.ts';
-import { TAG_WORDS, type TagsInRow, tagDigestAt, tagAttributesAt, tagNameAt } from './tag-store.ts';
+import { TAG_WORDS, type TagsInRow, tagAttributesAt, tagDigestAt, tagNameAt } from './tag-store.ts';
 import { updatePostings } from './text-postings.ts';
 
 /** The number of the list for digests that begin with these 32 bits. */

@@ -189,7 +189,10 @@ function readWord(hex: string, from: number): number {
 }
 
 /** Whether a tag's digest is this one, or begins so. */
-export function createDigestTest({ tagAttributeSets }: { readonly tagAttributeSets: Interner<TagAttributes> }, digest: string): IsTag {
+export function createDigestTest(
+  { tagAttributeSets }: { readonly tagAttributeSets: Interner<TagAttributes> },
+  digest: string,
+): IsTag {
   const algorithm = algorithmOf(digest);
   const hex = hexOf(digest);
   const words = digestWords(digest);

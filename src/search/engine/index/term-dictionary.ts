@@ -5,8 +5,8 @@ import { indexOf, type Slice } from '../structures/bytes.ts';
 import { createDictionary } from '../structures/dictionary.ts';
 import { createPostings, type Postings } from '../structures/postings.ts';
 import type { Steps } from '../structures/scheduler.ts';
-import { createNgrams } from './ngrams.ts';
 import { FIELDS } from './fields.ts';
+import { createNgrams } from './ngrams.ts';
 
 /**
  * The repositories that have each term, by field. There are far fewer terms than repositories, so a substring within a
@@ -65,7 +65,8 @@ export function createTermDictionary(docs: () => number): TermDictionary {
       grams.remove(term, terms.at(term));
       terms.drop(term);
     },
-    eachMatch: (sought, visit) => visitMatches({ candidates: grams.candidates(sought), termAt: terms.at, sought }, visit),
+    eachMatch: (sought, visit) =>
+      visitMatches({ candidates: grams.candidates(sought), termAt: terms.at, sought }, visit),
     mostMatches: grams.count,
     candidates: grams.candidates,
     termAt: terms.at,

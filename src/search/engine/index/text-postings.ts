@@ -2,9 +2,9 @@ import { hasDoc } from '../structures/bitset.ts';
 import type { Slice } from '../structures/bytes.ts';
 import type { Postings } from '../structures/postings.ts';
 import { eachBoundary } from './boundary-ngrams.ts';
+import { eachTerm, FIELD, type Field, fieldInName, listOf } from './fields.ts';
 import type { InvertedField, InvertedIndex } from './inverted-index.ts';
 import { isAddress, labelKeyOf, labelValueOf } from './label-text.ts';
-import { eachTerm, FIELD, type Field, fieldInName, listOf } from './fields.ts';
 
 /** The lists that a doc enters and those that it leaves. */
 export interface PostingsUpdate {

@@ -4,12 +4,12 @@ import { addDoc, deleteDoc, growTo, hasDoc } from '../structures/bitset.ts';
 import type { ByteWriter, Slice } from '../structures/bytes.ts';
 import type { Span } from '../structures/packed-rows.ts';
 import { packTexts, type Texts, WRITTEN } from './doc-texts.ts';
+import { BETWEEN } from './fields.ts';
 import type { InvertedIndex } from './inverted-index.ts';
 import { baseOf, countBase, removeFromOrders, writeOrders } from './orders.ts';
 import { updateTagPostings } from './tag-postings.ts';
 import { packTags, type TagPacking, tagsIn } from './tag-store.ts';
 import { NO_TEXT_POSTINGS, textPostingsOf, updateTextPostings } from './text-postings.ts';
-import { BETWEEN } from './fields.ts';
 
 export interface Upserted {
   readonly doc: number;
@@ -108,7 +108,11 @@ export function packLabel(writer: ByteWriter, key: string, value: string): Slice
 }
 
 function tagPackingOf(index: InvertedIndex): TagPacking {
-  return { attributeSets: index.tagAttributeSets, nameIdOf: (name) => internTagName(index, name), roomFor: index.roomFor };
+  return {
+    attributeSets: index.tagAttributeSets,
+    nameIdOf: (name) => internTagName(index, name),
+    roomFor: index.roomFor,
+  };
 }
 
 function internTagName({ tagNames, tagNameOrder, byteWriter }: InvertedIndex, name: string): number {

@@ -14,10 +14,7 @@ const INTERPRETERS: readonly Interpreter[] = [readAsTag, respell, leaveWordsOut]
  * that was written otherwise, then words that say which tag, then words spelled another way, then fewer of them.
  * Undefined where none of it finds anything.
  */
-export function* interpret<Page>(
-  asked: Interpreting,
-  tryQuery: Try<Page>,
-): Steps<Interpreted<Page> | undefined> {
+export function* interpret<Page>(asked: Interpreting, tryQuery: Try<Page>): Steps<Interpreted<Page> | undefined> {
   const reading = readAsReference(asked.query);
   const words = reading?.words ?? { query: asked.query, relaxed: [] };
   const found = yield* firstMeaning(meaningsOf(asked, reading), tryQuery);

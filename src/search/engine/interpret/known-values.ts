@@ -51,7 +51,10 @@ function countVisible({ view }: VisibleIndex, lists: Postings, list: number): nu
     .filter((doc) => maySee(view, doc)).length;
 }
 
-function ofAttributes(viewed: VisibleIndex, valuesOf: (attributes: RepositoryAttributes) => readonly string[]): string[] {
+function ofAttributes(
+  viewed: VisibleIndex,
+  valuesOf: (attributes: RepositoryAttributes) => readonly string[],
+): string[] {
   const { repositories, byAttributes } = viewed.index;
   const values = new Set<string>();
   for (const id of repositories.attributeSets.idsWhere(() => true).slice(0, MOST_VALUES)) {
@@ -66,7 +69,9 @@ function ofClause(viewed: VisibleIndex, { names, platforms }: TagClause): Steps<
   const [name] = names;
   if (name) return similarTags(viewed, name.text);
   const [pattern] = platforms[0] ?? [];
-  return done(pattern ? ofAttributes(viewed, (attributes) => attributes.platforms.map((one) => partOf(one, pattern))) : []);
+  return done(
+    pattern ? ofAttributes(viewed, (attributes) => attributes.platforms.map((one) => partOf(one, pattern))) : [],
+  );
 }
 
 /** What the pattern is on: systems, architectures, or both. */
@@ -89,7 +94,11 @@ function ofLabels(viewed: VisibleIndex, key: string): string[] {
 const LONGEST_VALUE = 64;
 
 /** Names of a field that are wanted and may be seen, those first that more have. */
-function visibleNames(viewed: VisibleIndex, { names, lists }: InvertedField, isWanted: (name: Slice) => boolean): Slice[] {
+function visibleNames(
+  viewed: VisibleIndex,
+  { names, lists }: InvertedField,
+  isWanted: (name: Slice) => boolean,
+): Slice[] {
   const found: { name: Slice; count: number }[] = [];
   const end = Math.min(names.end(), MOST_VALUES);
   for (let id = 0; id < end; id += 1) {

@@ -12,8 +12,8 @@ import { copyOf, decode, encode, isSame, type Slice, sliceOf, startsWith } from 
 import { fillFrom } from '../structures/postings.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
 import { walkPrefix } from '../structures/sorted-list.ts';
-import { collectEach, type Matcher, sumOfMaxDocs } from './matcher.ts';
 import { createReferrerMatcher, createTypeMatcher } from './attributes.ts';
+import { collectEach, type Matcher, sumOfMaxDocs } from './matcher.ts';
 import type { TagMatching } from './tags/tag-pairs.ts';
 import { createTagMatcher } from './tags/tag-query.ts';
 import { hasTag, verifyTags } from './tags/tag-scan.ts';

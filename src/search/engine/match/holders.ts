@@ -2,8 +2,8 @@ import type { Condition } from '../../query/query.ts';
 import { type Bitset, copySet, countCommon, deleteDoc, intersect, isEmpty } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import type { Steps } from '../structures/scheduler.ts';
-import { matchersOf } from './query-matchers.ts';
 import type { EvaluationRequest } from './planner.ts';
+import { matchersOf } from './query-matchers.ts';
 
 /** Who has each of a query's conditions, of all that may be seen. Each is looked for once. */
 export interface Holders {

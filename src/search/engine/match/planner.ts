@@ -6,7 +6,7 @@ import type { Tier } from '../rank/tier.ts';
 import { type Bitset, copySet, countDocs, docsOf, hasDoc, intersect, subtract } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { type Found, type Matcher, recheckFound } from './matcher.ts';
-import { type MatchRequest, type QueryMatchers, matchersOf } from './query-matchers.ts';
+import { type MatchRequest, matchersOf, type QueryMatchers } from './query-matchers.ts';
 import type { VisibilityFilter } from './visibility.ts';
 
 /** How a doc fits a query as it is now; undefined where the query does not ask for it. */
@@ -22,7 +22,8 @@ function fitOfDoc(
     if (tier === undefined) return undefined;
     tiers.push(tier);
   }
-  const isAsked = matchers.filters.every((one) => one.matches(doc)) && !matchers.unwanted.some((one) => one.matches(doc));
+  const isAsked =
+    matchers.filters.every((one) => one.matches(doc)) && !matchers.unwanted.some((one) => one.matches(doc));
   return isAsked ? { tiers, isDemoted: matchers.demoted?.matches(doc) ?? false } : undefined;
 }
 
@@ -43,7 +44,9 @@ export interface EvaluationRequest extends MatchRequest {
  */
 export function* evaluate(request: EvaluationRequest): Steps<Found> {
   const matchers = matchersOf(request);
-  const wanted = (yield* estimateWanted([...matchers.texts, ...matchers.filters])).sort((a, b) => a.maxDocs - b.maxDocs);
+  const wanted = (yield* estimateWanted([...matchers.texts, ...matchers.filters])).sort(
+    (a, b) => a.maxDocs - b.maxDocs,
+  );
   const unwanted: Estimated[] = [];
   for (const matcher of matchers.unwanted) unwanted.push(yield* estimate(matcher));
   const all = yield* narrowestOf(request, wanted[0]);

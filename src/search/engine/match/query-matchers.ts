@@ -1,9 +1,9 @@
 import type { Preference } from '../../api.ts';
 import { CHART, type Condition, type Query } from '../../query/query.ts';
 import { isChart } from '../index/orders.ts';
+import { createAttributesMatcher } from './attributes.ts';
 import { createConditionMatcher, type Matching } from './conditions.ts';
 import type { Matcher } from './matcher.ts';
-import { createAttributesMatcher } from './attributes.ts';
 import { KIND_WORDS, STOP_WORDS } from './text/common-words.ts';
 import { createNameMatcher, createTieredTextMatcher, isTextual, type TieredMatcher } from './text/tiered-matcher.ts';
 import { createWordMatcher } from './text/word-matcher.ts';

@@ -132,5 +132,6 @@ function showing({ set }: CachedSet, below: VisibleBelow, privates: Bitset): Vis
 }
 
 function fillPrivate({ repositories, byAttributes }: InvertedIndex, target: Bitset): void {
-  for (const id of repositories.attributeSets.idsWhere(({ isPrivate }) => isPrivate)) byAttributes.uniteInto(target, id);
+  for (const id of repositories.attributeSets.idsWhere(({ isPrivate }) => isPrivate))
+    byAttributes.uniteInto(target, id);
 }

@@ -8,7 +8,7 @@ import type { Steps } from '../structures/scheduler.ts';
 import { firstOf } from '../structures/top-k.ts';
 import { type LevelHits, levelsOf, levelsOfFew } from './levels.ts';
 import type { Place } from './place.ts';
-import { placeKeyOf, type Placed, type HitOrder, hitOrderOf } from './sort-order.ts';
+import { type HitOrder, hitOrderOf, type Placed, placeKeyOf } from './sort-order.ts';
 
 export interface PageRequest {
   readonly sort: Sort;

@@ -4,13 +4,13 @@ import type { TextSide } from '../index/boundary-ngrams.ts';
 import { type DocTexts, docTextsOf } from '../index/text-postings.ts';
 import { candidatesOfRun } from '../match/text/run-candidates.ts';
 import { eachRun } from '../match/text/runs.ts';
+import type { VisibleIndex } from '../match/visibility.ts';
 import { tierAt } from '../rank/match-tier.ts';
 import { TIER, type Tier } from '../rank/tier.ts';
 import { docsOf } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { decode, encode, type Slice, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
-import type { VisibleIndex } from '../match/visibility.ts';
 
 /** Fewer letters are the beginnings of too many words. */
 const LEAST_LETTERS = 4;

@@ -2,9 +2,9 @@ import { createMarksTest, withoutMarks } from '../../fold.ts';
 import { FEW_READ_DOCS, STEP } from '../cost-model.ts';
 import type { Interpreting } from '../interpret/interpretation.ts';
 import { createTextMatcher } from '../match/text/text-matcher.ts';
+import type { VisibleIndex } from '../match/visibility.ts';
 import { countDocs, docsOf, intersect } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
-import type { VisibleIndex } from '../match/visibility.ts';
 
 interface MarksSearch extends VisibleIndex, Pick<Interpreting, 'newBitsets'> {}
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createChangeLog } from '../../../../src/search/engine/cache/change-log.ts';
 import type { CachedSet } from '../../../../src/search/engine/cache/cached-set.ts';
+import { createChangeLog } from '../../../../src/search/engine/cache/change-log.ts';
 import { createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
 import { createInvertedIndex } from '../../../../src/search/engine/index/inverted-index.ts';
 import { createCachedTexts } from '../../../../src/search/engine/match/text/cached-texts.ts';

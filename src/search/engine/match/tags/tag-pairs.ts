@@ -47,7 +47,11 @@ export function* chosenRepositories(matching: TagMatching, { clause, choice, wit
   return target;
 }
 
-function areFew({ tagNames, byTagAttributes }: InvertedIndex, { names, attributes }: TagChoice, within: Bitset): boolean {
+function areFew(
+  { tagNames, byTagAttributes }: InvertedIndex,
+  { names, attributes }: TagChoice,
+  within: Bitset,
+): boolean {
   const ofNames = sumOfCounts(tagNames.lists, names ?? []);
   return (
     ofNames <= FEW_READ_DOCS ||

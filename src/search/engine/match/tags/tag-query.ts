@@ -6,7 +6,7 @@ import type { Steps } from '../../structures/scheduler.ts';
 import { uint32At } from '../../structures/typed.ts';
 import type { Matcher } from '../matcher.ts';
 import { chooseTags, type TagChoice } from './tag-filter.ts';
-import { chosenRepositories, type ClauseSearch, type TagMatching } from './tag-pairs.ts';
+import { type ClauseSearch, chosenRepositories, type TagMatching } from './tag-pairs.ts';
 import { createTagTest, hasScanned, scanOf, type TagScan, verifyTags } from './tag-scan.ts';
 import { createTimeTest, keepCertain, keepPossible } from './tag-time.ts';
 
@@ -36,7 +36,10 @@ function isChosen({ names, attributes }: TagChoice): boolean {
   return names !== undefined || attributes !== undefined;
 }
 
-function mostOfChoice({ repositories, tagNames, byTagAttributes }: InvertedIndex, { names, attributes }: TagChoice): number {
+function mostOfChoice(
+  { repositories, tagNames, byTagAttributes }: InvertedIndex,
+  { names, attributes }: TagChoice,
+): number {
   const ofNames = names ? sumOfCounts(tagNames.lists, names) : repositories.end();
   const ofAttributes = attributes ? sumOfCounts(byTagAttributes, attributes) : repositories.end();
   return Math.min(ofNames, ofAttributes);
@@ -56,7 +59,8 @@ function* fillTimes(matching: TagMatching, timing: Timing, target: Bitset): Step
   yield* keepPossible(repositories, candidates, clause);
   yield* fillCertain(matching, timing, target);
   const scan = scanOf(choice, clause);
-  if (scan.attributes && !choice.names) yield* fillNewest(matching, { clause, attributes: scan.attributes, candidates }, target);
+  if (scan.attributes && !choice.names)
+    yield* fillNewest(matching, { clause, attributes: scan.attributes, candidates }, target);
   yield* verifyTags(
     repositories,
     { candidates: docsOf(candidates), matches: (tags) => hasScanned(tags, scan) },
@@ -92,7 +96,8 @@ function* fillNewest(
   const isInside = createTimeTest(clause);
   for (let span = 0; span < candidates.blocks.length; span += 1) {
     const { newest, newestAttributes } = repositories.tagSpans();
-    const isSought = (doc: number) => attributes[uint32At(newestAttributes, doc)] === 1 && isInside(uint32At(newest, doc));
+    const isSought = (doc: number) =>
+      attributes[uint32At(newestAttributes, doc)] === 1 && isInside(uint32At(newest, doc));
     moveWhere(candidates, { span, isWanted: isSought }, target);
     yield;
   }

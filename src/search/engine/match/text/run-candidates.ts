@@ -1,7 +1,7 @@
 import { ACROSS_TERMS } from '../../cost-model.ts';
 import { boundariesBetween, type TextSide } from '../../index/boundary-ngrams.ts';
-import type { TermDictionary } from '../../index/term-dictionary.ts';
 import { ALL_FIELDS, listOf, NAME_FIELDS } from '../../index/fields.ts';
+import type { TermDictionary } from '../../index/term-dictionary.ts';
 import { type Bitset, countDocs, intersect, isEmpty, unite } from '../../structures/bitset.ts';
 import { createScratch, type Scratch } from '../../structures/bitset-pool.ts';
 import type { Slice } from '../../structures/bytes.ts';

@@ -9,12 +9,12 @@ import type { Bitset } from '../../structures/bitset.ts';
 import { encode, type Slice, sliceOf } from '../../structures/bytes.ts';
 import { done, type Steps } from '../../structures/scheduler.ts';
 import { collectEach, sumOfMaxDocs } from '../matcher.ts';
+import { candidatesOfRun } from './run-candidates.ts';
+import { eachRun, isTermAt } from './runs.ts';
 import { createTextMatcher } from './text-matcher.ts';
 import type { TextMatcher, TextMatching, TextSource } from './text-source.ts';
 import { createVerifiedText } from './verified-text.ts';
 import { createWithinTermText } from './within-term.ts';
-import { candidatesOfRun } from './run-candidates.ts';
-import { eachRun, isTermAt } from './runs.ts';
 
 type Spelled = Extract<Condition, { kind: 'spelled' }>;
 type Source = Pick<TextMatcher, 'tier' | Exclude<keyof TextSource, 'cost'>>;

@@ -1,5 +1,5 @@
-import type { InvertedIndex } from '../../index/inverted-index.ts';
 import { ALL_FIELDS, listOf } from '../../index/fields.ts';
+import type { InvertedIndex } from '../../index/inverted-index.ts';
 import { tierOfTerm } from '../../rank/match-tier.ts';
 import { ALL_TIERS, TIER } from '../../rank/tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';

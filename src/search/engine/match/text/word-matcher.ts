@@ -3,12 +3,12 @@ import { TIER, type Tier } from '../../rank/tier.ts';
 import { type Bitset, putDoc, unite } from '../../structures/bitset.ts';
 import type { Bitsets } from '../../structures/bitset-pool.ts';
 import type { Steps } from '../../structures/scheduler.ts';
+import { createAttributesMatcher } from '../attributes.ts';
 import type { Matching } from '../conditions.ts';
 import { collectEach, type Matcher, sumOfMaxDocs } from '../matcher.ts';
-import { createAttributesMatcher } from '../attributes.ts';
 import { KIND_WORDS } from './common-words.ts';
 import { createMeantTags } from './meant-tags.ts';
-import { createTieredTextMatcher, type TieredMatcher, type TextualCondition } from './tiered-matcher.ts';
+import { createTieredTextMatcher, type TextualCondition, type TieredMatcher } from './tiered-matcher.ts';
 import { tagsMeantBy } from './version-word.ts';
 
 /** Where a word means something else, that counts as if a term of the name began with it. */
