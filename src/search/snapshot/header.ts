@@ -3,8 +3,11 @@ import { type OwnershipRecord, SCHEMA_VERSION } from '../../dynamodb/state/owner
 import { isRecord } from '../../json/is-record.ts';
 import type { FeedCursor } from '../replica/feed-position.ts';
 
-/** Grows when the form of anything in memory changes, which a test notices: other forms are not read. */
-const FORM = 8;
+/**
+ * Grows when the form of anything in memory changes, or what is worked out of records and kept there, such as ranks: a
+ * snapshot of another form is not read. A test notices both.
+ */
+const FORM = 9;
 
 /** How far the feed had been read into the memory. */
 export interface Checkpoint {

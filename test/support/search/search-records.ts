@@ -21,7 +21,7 @@ export function searchRecord(name: string, fields: Partial<RepositoryRecord> = {
   };
 }
 
-/** ChangeLog a record into an index that has no engine; answers with its doc. */
+/** Writes a record into an index that has no engine; answers with its doc. */
 export function indexRecord(index: InvertedIndex, record: RepositoryRecord): number {
   const doc = index.repositories.add(sliceOf(encode(record.name)));
   upsertRecord(index, doc, record);
