@@ -1,22 +1,26 @@
 import type { TagLook } from '../../storage/layout.ts';
 import type { PendingTag } from './hint.ts';
 
+/** `tied`: it shows one of several pushes, and their times do not say which was the last. */
+export type Arrival = 'arrived' | 'tied' | 'missing';
+
 /**
  * Whether the store shows what was announced of a tag. A registry writes the link in the tag's history, and then the
  * tag's current link; both times are the store's own. So once the history has the announced digest and the current link
  * is not older than that, what the tag points to is the truth, also where another push has overtaken this one. Times of
  * a store may be whole seconds: a tie says nothing about which was first.
  */
-export function hasArrived({ tag, linkedAtMs }: TagLook, { expected, expectsAbsence }: PendingTag): boolean {
-  if (expectsAbsence) return tag === undefined;
-  if (expected.size === 0) return true;
-  if (!tag) return false;
-  if (expected.size === 1 && expected.has(tag.digest)) return true;
+export function arrivalOf({ tag, linkedAtMs }: TagLook, { expected, expectsAbsence }: PendingTag): Arrival {
+  if (expectsAbsence) return tag === undefined ? 'arrived' : 'missing';
+  if (expected.size === 0) return 'arrived';
+  if (!tag) return 'missing';
+  if (expected.size === 1 && expected.has(tag.digest)) return 'arrived';
   const linked = [...expected].map((digest) => linkedAtMs.get(digest) ?? Number.POSITIVE_INFINITY);
   const newestMs = Math.max(...linked);
-  if (tag.pushedAtMs !== newestMs) return tag.pushedAtMs > newestMs;
+  if (tag.pushedAtMs !== newestMs) return tag.pushedAtMs > newestMs ? 'arrived' : 'missing';
   const newest = [...expected].filter((_, at) => linked[at] === newestMs);
-  return newest.length === 1 && newest[0] === tag.digest;
+  if (!newest.includes(tag.digest)) return 'missing';
+  return newest.length === 1 ? 'arrived' : 'tied';
 }
 
 /** Whether an event has come that may have been sent before what it is about. */
@@ -24,8 +28,11 @@ export function isAwaited({ expected, expectsAbsence }: PendingTag): boolean {
   return expected.size > 0 || expectsAbsence;
 }
 
-/** When to look again at a tag that does not show yet what was announced, after the latest hint about it. */
-const LOOKS_AFTER_MS = [50, 150, 400, 1_000, 3_000] as const;
+/**
+ * When to look again at a tag that does not show yet what was announced, after the latest hint about it: a link is found
+ * at most as late again as it was written.
+ */
+const LOOKS_AFTER_MS = [50, 100, 200, 400, 800, 1_600, 3_000] as const;
 export const PATIENCE_MS = 3_000;
 
 /** Milliseconds until the next look; undefined when what the store says is taken as it is. */

@@ -38,6 +38,8 @@ export interface FollowHintsDeps {
 const QUIET_MS = 30_000;
 const NOT_OURS_MS = 5_000;
 const AGAIN_MS = 1_000;
+/** So long nobody looks again where the index had all that was there: a storm about what is known takes no CPU. */
+const REST_MS = 400;
 /** A whole repository of 100,000 tags is read within that. */
 const TIMEOUT_MS = 5 * 60_000;
 /** Always the whole wait. */
@@ -50,7 +52,8 @@ export async function followHints(deps: FollowHintsDeps, stop: AbortSignal): Pro
     for (;;) {
       const work = await deps.queue.take(stop);
       if (!work) return;
-      deps.queue.finish(work.name, await workOn({ ...deps, failures }, work, stop));
+      const { remaining, wasKnown } = await workOn({ ...deps, failures }, work, stop);
+      deps.queue.finish(work.name, remaining, wasKnown ? REST_MS : 0);
     }
   };
   await Promise.all(Array.from({ length: deps.concurrency }, follow));
@@ -61,13 +64,20 @@ interface Following extends FollowHintsDeps {
   readonly failures: Map<string, number>;
 }
 
+/** What an attempt has come to. */
+interface Done {
+  readonly remaining?: RemainingWork | undefined;
+  /** Whether the index had all that was there. */
+  readonly wasKnown?: boolean;
+}
+
 /** What fails is tried again, later each time. */
-async function workOn(deps: Following, work: RepositoryWork, stop: AbortSignal): Promise<RemainingWork | undefined> {
+async function workOn(deps: Following, work: RepositoryWork, stop: AbortSignal): Promise<Done> {
   const { failures, observer, log } = deps;
   try {
-    const remaining = await withDeadline(stop, TIMEOUT_MS, (signal) => attempt(deps, work, signal));
+    const done = await withDeadline(stop, TIMEOUT_MS, (signal) => attempt(deps, work, signal));
     failures.delete(work.name);
-    return remaining;
+    return done;
   } catch (error) {
     if (stop.aborted) return allOf(work, AGAIN_MS);
     const failed = failures.get(work.name) ?? 0;
@@ -79,11 +89,7 @@ async function workOn(deps: Following, work: RepositoryWork, stop: AbortSignal):
   }
 }
 
-async function attempt(
-  deps: FollowHintsDeps,
-  work: RepositoryWork,
-  signal: AbortSignal,
-): Promise<RemainingWork | undefined> {
+async function attempt(deps: FollowHintsDeps, work: RepositoryWork, signal: AbortSignal): Promise<Done> {
   const current = await deps.current(signal);
   if (!current) {
     // The worker waits, and not each of the names: a hundred thousand of them would keep the process busy.
@@ -95,12 +101,10 @@ async function attempt(
   return work.isWhole ? readWhole(deps, trying, signal) : patchTags(deps, trying, signal);
 }
 
-function allOf({ tags, isWhole }: RepositoryWork, inMs: number): RemainingWork {
-  return {
-    tags,
-    tagsInMs: inMs,
-    ...(isWhole ? { wholeInMs: inMs, owed: 'whole' } : { wholeInMs: undefined, owed: 'tags' }),
-  };
+function allOf({ tags, isWhole }: RepositoryWork, inMs: number): Done {
+  const again = { tags, tagsInMs: inMs };
+  if (isWhole) return { remaining: { ...again, wholeInMs: inMs, owed: 'whole' } };
+  return { remaining: { ...again, wholeInMs: undefined, owed: 'tags' } };
 }
 
 interface Attempt {
@@ -109,11 +113,7 @@ interface Attempt {
 }
 
 /** A tag whose link is still to be written when all is read has it when all is read once more. */
-async function readWhole(
-  deps: FollowHintsDeps,
-  { current, work }: Attempt,
-  signal: AbortSignal,
-): Promise<RemainingWork | undefined> {
+async function readWhole(deps: FollowHintsDeps, { current, work }: Attempt, signal: AbortSignal): Promise<Done> {
   const readAtMs = deps.now();
   const outcome = await refreshRepository(current, work.name, signal);
   report(deps, work, outcome);
@@ -121,16 +121,12 @@ async function readWhole(
   return afterWhole(work, readAtMs);
 }
 
-function afterWhole({ tags }: RepositoryWork, readAtMs: number): RemainingWork | undefined {
+function afterWhole({ tags }: RepositoryWork, readAtMs: number): Done {
   const isEarly = tags.values().some((pending) => isAwaited(pending) && nextLookInMs(pending, readAtMs) !== undefined);
-  return isEarly ? { tags: new Map(), tagsInMs: 0, wholeInMs: PATIENCE_MS, owed: 'nothing' } : undefined;
+  return isEarly ? { remaining: { tags: new Map(), tagsInMs: 0, wholeInMs: PATIENCE_MS, owed: 'nothing' } } : {};
 }
 
-async function patchTags(
-  deps: FollowHintsDeps,
-  { current, work }: Attempt,
-  signal: AbortSignal,
-): Promise<RemainingWork | undefined> {
+async function patchTags(deps: FollowHintsDeps, { current, work }: Attempt, signal: AbortSignal): Promise<Done> {
   const nowMs = deps.now();
   const mayWait = (pending: PendingTag) => nextLookInMs(pending, nowMs) !== undefined && !isOverdue(pending, nowMs);
   const { outcome, awaited, missed, isWhole, isBlind } = await patchRepository(current, { ...work, mayWait }, signal);
@@ -141,7 +137,8 @@ async function patchTags(
   const wholeInMs = isWhole ? undefined : QUIET_MS;
   const looks = [...awaited.values()].flatMap((pending) => nextLookInMs(pending, deps.now()) ?? 0);
   const owed = awaited.size > 0 ? 'tags' : 'nothing';
-  return { tags: awaited, tagsInMs: Math.min(PATIENCE_MS, ...looks), wholeInMs, owed };
+  const wasKnown = outcome.result === 'current' && awaited.size === 0;
+  return { remaining: { tags: awaited, tagsInMs: Math.min(PATIENCE_MS, ...looks), wholeInMs, owed }, wasKnown };
 }
 
 /** Somebody else kept writing, or a later epoch has begun, which `current` will say. */

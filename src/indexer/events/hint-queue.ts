@@ -33,7 +33,8 @@ export interface HintQueue {
   hasRoom(): boolean;
   /** The next repository whose time has come; undefined once `signal` aborts. It is the worker's until `finish`. */
   take(signal: AbortSignal): Promise<RepositoryWork | undefined>;
-  finish(name: string, remaining?: RemainingWork): void;
+  /** `restMs`: for so long hints about it wait. */
+  finish(name: string, remaining?: RemainingWork, restMs?: number): void;
   /** Names that hints wait for, or with a worker; those whose records are only to be completed later do not count. */
   depth(): number;
   /** Whether there are hints that nobody else keeps: they are lost when the process ends now. */
@@ -53,6 +54,8 @@ const MAX_NAMES = 100_000;
 const MAX_TAGS = 100;
 /** A registry writes a tag's link a few milliseconds after it has sent the event. */
 const FIRST_LOOK_MS = 30;
+/** What only completes a record waits so long for tags that are pushed when its time has come. */
+const AFTER_TAGS_MS = 3_000;
 const NEVER_MS = Number.POSITIVE_INFINITY;
 
 /** Hints of one repository that the same work settles. */
@@ -107,6 +110,8 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
   const ready = new Set<string>();
   /** With the hints that wait for the work. */
   const underWay = new Map<string, Waiting>();
+  /** With what ends the rest. */
+  const resting = new Map<string, NodeJS.Timeout>();
   const workers = new Set<() => void>();
   let isClosed = false;
 
@@ -139,18 +144,28 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
     wake?.();
   }
 
+  function letRest(name: string, restMs: number): void {
+    const end = () => {
+      resting.delete(name);
+      if (ready.has(name)) wakeWorker();
+    };
+    resting.set(name, setTimeout(end, restMs));
+  }
+
   function takeReady(): RepositoryWork | undefined {
-    const name = ready.values().find((each) => !underWay.has(each));
+    const name = ready.values().find((each) => !underWay.has(each) && !resting.has(each));
     const entry = name === undefined ? undefined : entries.get(name);
     if (name === undefined || entry === undefined) return undefined;
     ready.delete(name);
     entries.delete(name);
     const { tags, wholeDueMs, owesWhole, waiting } = entry;
-    const isWhole = wholeDueMs <= now() || tags.size > MAX_TAGS;
+    const isDue = wholeDueMs <= now();
+    const isWhole = tags.size > MAX_TAGS || (isDue && (owesWhole || tags.size === 0));
     if (isWhole) addWaiting(waiting.tags, waiting.whole);
     underWay.set(name, waiting.tags);
     if (!isWhole && wholeDueMs < NEVER_MS) {
-      const later = addWork(name, { ...NO_TAGS, wholeInMs: wholeDueMs - now(), owed: owesWhole ? 'whole' : 'nothing' });
+      const wholeInMs = isDue ? AFTER_TAGS_MS : wholeDueMs - now();
+      const later = addWork(name, { ...NO_TAGS, wholeInMs, owed: owesWhole ? 'whole' : 'nothing' });
       addWaiting(later.waiting.whole, waiting.whole);
     }
     return { name, tags, isWhole };
@@ -180,14 +195,15 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
         });
       }
     },
-    finish(name, remaining) {
+    finish(name, remaining, restMs = 0) {
       const waiting = underWay.get(name) ?? noneWaiting();
       underWay.delete(name);
       const entry = remaining && addWork(name, remaining, mergeOlder);
       const owed = remaining?.owed ?? 'nothing';
       if (entry && owed !== 'nothing') addWaiting(entry.waiting[owed], waiting);
       else for (const settled of waiting.settled) settled();
-      if (ready.has(name)) wakeWorker();
+      if (restMs > 0 && !isClosed) letRest(name, restMs);
+      else if (ready.has(name)) wakeWorker();
     },
     depth: () =>
       underWay.size +
@@ -198,6 +214,7 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
     close() {
       isClosed = true;
       for (const { timer } of entries.values()) clearTimeout(timer);
+      for (const timer of resting.values()) clearTimeout(timer);
     },
   };
 }

@@ -9,7 +9,7 @@ import type { IndexerDeps, RepositoryOutcome } from '../repository/outcome.ts';
 import { readManifests } from '../repository/read-manifests.ts';
 import { refreshRepository } from '../repository/refresh.ts';
 import { type Attempt, retryOnConflict } from '../repository/retry-on-conflict.ts';
-import { hasArrived } from './arrival.ts';
+import { arrivalOf } from './arrival.ts';
 import type { PendingTag } from './hint.ts';
 import { digestsOf, isSamePush, patchPart } from './patch-part.ts';
 
@@ -28,7 +28,7 @@ export interface TagsToPatch {
 
 export interface PatchOutcome {
   readonly outcome: RepositoryOutcome;
-  /** Tags that do not show yet what was announced. */
+  /** Tags that do not show yet what was announced, or may not show the last of it. */
   readonly awaited: ReadonlyMap<string, PendingTag>;
   /** Those of which the patience has ended without it. */
   readonly missed: number;
@@ -114,10 +114,11 @@ async function lookAtTags(
   let missed = 0;
   for await (const { tag, pending, seen } of mapOrdered(tags, LOOKS_AT_ONCE, look)) {
     if (!seen || seen.unread) return undefined;
-    const isThere = hasArrived(seen, pending);
-    if (isThere || !mayWait(pending)) found.set(tag, seen.tag);
-    else awaited.set(tag, pending);
-    if (!isThere && !awaited.has(tag)) missed += 1;
+    const arrival = arrivalOf(seen, pending);
+    const isAgain = arrival !== 'arrived' && mayWait(pending);
+    if (isAgain) awaited.set(tag, pending);
+    if (arrival !== 'missing' || !isAgain) found.set(tag, seen.tag);
+    if (arrival === 'missing' && !isAgain) missed += 1;
   }
   return { tags: found, awaited, missed };
 }

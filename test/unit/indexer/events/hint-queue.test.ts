@@ -71,6 +71,37 @@ describe('the queue of hints', () => {
     ]);
   });
 
+  test('gives tags before what only completes a record, also when the time of both has come', async () => {
+    for (let at = 0; at < 3; at += 1) void takeOne();
+    queue.add(tagHint('app', 'a'));
+    await jest.advanceTimersByTimeAsync(30);
+    queue.finish('app', { tags: new Map(), tagsInMs: 0, wholeInMs: 30_000, owed: 'nothing' });
+    await jest.advanceTimersByTimeAsync(29_990);
+    queue.add(tagHint('app', 'b'));
+    await jest.advanceTimersByTimeAsync(30);
+    queue.finish('app');
+    await jest.advanceTimersByTimeAsync(2_900);
+    expect(shapes()).toEqual([
+      ['app', ['a'], false],
+      ['app', ['b'], false],
+    ]);
+    await jest.advanceTimersByTimeAsync(100);
+    expect(shapes().slice(2)).toEqual([['app', [], true]]);
+  });
+
+  test('leaves a repository alone for as long as its worker says, and no other one', async () => {
+    for (let at = 0; at < 3; at += 1) void takeOne();
+    queue.add(tagHint('app', 'a'));
+    await jest.advanceTimersByTimeAsync(30);
+    queue.add(tagHint('app', 'b'));
+    queue.finish('app', undefined, 250);
+    queue.add(tagHint('other', 'a'));
+    await jest.advanceTimersByTimeAsync(249);
+    expect(shapes().slice(1)).toEqual([['other', ['a'], false]]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(shapes().slice(2)).toEqual([['app', ['b'], false]]);
+  });
+
   test('takes what is left for older than the hints that came meanwhile', async () => {
     for (let at = 0; at < 2; at += 1) void takeOne();
     const hint = (expects: Expectation): Hint => ({ kind: 'tag', name: 'app', tag: 'a', expects });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { hasArrived, isOverdue, nextLookInMs } from '../../../../src/indexer/events/arrival.ts';
+import { type Arrival, arrivalOf, isOverdue, nextLookInMs } from '../../../../src/indexer/events/arrival.ts';
 import { type Expectation, mergePending, type PendingTag, pendingOf } from '../../../../src/indexer/events/hint.ts';
 import type { TagLook } from '../../../../src/storage/layout.ts';
 
@@ -44,35 +44,43 @@ describe('several hints about one tag', () => {
 });
 
 describe('a tag as the store shows it', () => {
-  test.each<[string, boolean, TagLook, PendingTag]>([
-    ['points to the announced digest', true, look(['a', 5], { a: 5 }), pendingAfter(push('a'))],
-    ['points to it, by a clock that is behind', true, look(['a', 3], { a: 5 }), pendingAfter(push('a'))],
-    ['points to nothing yet', false, look(undefined, { a: 5 }), pendingAfter(push('a'))],
-    ['points to what was before', false, look(['old', 1], { old: 1 }), pendingAfter(push('a'))],
+  test.each<[string, Arrival, TagLook, PendingTag]>([
+    ['points to the announced digest', 'arrived', look(['a', 5], { a: 5 }), pendingAfter(push('a'))],
+    ['points to it, by a clock that is behind', 'arrived', look(['a', 3], { a: 5 }), pendingAfter(push('a'))],
+    ['points to nothing yet', 'missing', look(undefined, { a: 5 }), pendingAfter(push('a'))],
+    ['points to what was before', 'missing', look(['old', 1], { old: 1 }), pendingAfter(push('a'))],
     [
       'has the digest in its history, not as its current one',
-      false,
+      'missing',
       look(['old', 1], { a: 5 }),
       pendingAfter(push('a')),
     ],
-    ['was pushed to once more since', true, look(['b', 9], { a: 5 }), pendingAfter(push('a'))],
-    ['was written in the same second', false, look(['old', 5], { a: 5 }), pendingAfter(push('a'))],
-    ['shows the latest of two', true, look(['b', 9], { a: 5, b: 9 }), pendingAfter(push('a'), push('b'))],
-    ['shows the first of two', false, look(['a', 5], { a: 5 }), pendingAfter(push('a'), push('b'))],
-    ['went back to the first of two', true, look(['a', 9], { a: 9, b: 8 }), pendingAfter(push('a'), push('b'))],
-    ['had both in one second', false, look(['a', 5], { a: 5, b: 5 }), pendingAfter(push('a'), push('b'))],
-    ['is gone as was announced', true, look(undefined), pendingAfter(ABSENT)],
-    ['is still there', false, look(['a', 5], { a: 5 }), pendingAfter(ABSENT)],
-    ['is as it is, where nothing was announced', true, look(['a', 5]), pendingAfter(SEEN)],
-    ['is gone, where nothing was announced', true, look(undefined), pendingAfter(SEEN)],
+    ['was pushed to once more since', 'arrived', look(['b', 9], { a: 5 }), pendingAfter(push('a'))],
+    ['was written in the same second', 'missing', look(['old', 5], { a: 5 }), pendingAfter(push('a'))],
+    ['shows the latest of two', 'arrived', look(['b', 9], { a: 5, b: 9 }), pendingAfter(push('a'), push('b'))],
+    ['shows the first of two', 'missing', look(['a', 5], { a: 5 }), pendingAfter(push('a'), push('b'))],
+    ['went back to the first of two', 'arrived', look(['a', 9], { a: 9, b: 8 }), pendingAfter(push('a'), push('b'))],
+    ['had both in one second', 'tied', look(['a', 5], { a: 5, b: 5 }), pendingAfter(push('a'), push('b'))],
+    [
+      'had both in one second, before a third',
+      'missing',
+      look(['old', 5], { a: 5, b: 5 }),
+      pendingAfter(push('a'), push('b')),
+    ],
+    ['is gone as was announced', 'arrived', look(undefined), pendingAfter(ABSENT)],
+    ['is still there', 'missing', look(['a', 5], { a: 5 }), pendingAfter(ABSENT)],
+    ['is as it is, where nothing was announced', 'arrived', look(['a', 5]), pendingAfter(SEEN)],
+    ['is gone, where nothing was announced', 'arrived', look(undefined), pendingAfter(SEEN)],
   ])('%s: %s', (_, expected, seen, pending) => {
-    expect(hasArrived(seen, pending)).toBe(expected);
+    expect(arrivalOf(seen, pending)).toBe(expected);
   });
 
-  test('is looked at again after 50, 150, 400, 1,000 and 3,000 ms, and then taken as it is', () => {
+  test('is looked at again after 50, 100, 200, 400, 800, 1,600 and 3,000 ms, and then taken as it is', () => {
     const pending = pendingOf(push('a'), 1_000);
-    const waits = [1_000, 1_050, 1_100, 1_150, 1_400, 2_000, 4_000].map((nowMs) => nextLookInMs(pending, nowMs));
-    expect(waits).toEqual([50, 100, 50, 250, 600, 2_000, undefined]);
+    const waits = [1_000, 1_050, 1_060, 1_100, 1_200, 1_400, 1_800, 2_600, 4_000].map((nowMs) =>
+      nextLookInMs(pending, nowMs),
+    );
+    expect(waits).toEqual([50, 50, 40, 100, 200, 400, 800, 1_400, undefined]);
   });
 
   test('is taken as it is once it was announced without pause for six seconds', () => {

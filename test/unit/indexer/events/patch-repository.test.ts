@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type PendingTag, pendingOf } from '../../../../src/indexer/events/hint.ts';
+import { mergePending, type PendingTag, pendingOf } from '../../../../src/indexer/events/hint.ts';
 import { PATCHED, patchRepository } from '../../../../src/indexer/events/patch-repository.ts';
 import { refreshRepository } from '../../../../src/indexer/repository/refresh.ts';
 import { createRegistryFixture, indexerOn } from '../../../support/registry/registry-fixture.ts';
@@ -17,9 +17,13 @@ async function indexed(tags: Record<string, string>) {
     return content;
   };
   let clock = 10;
-  const write = (now: Record<string, string>) => {
+  /** `earlier`: what tags pointed to at the same time before. */
+  const write = (now: Record<string, string>, earlier: Record<string, string> = {}) => {
     clock += 10;
-    const all = Object.entries(now).map(([name, text]) => ({ name, content: contentOf(text), pushedAtMs: clock }));
+    const all = Object.entries(now).map(([name, text]) => {
+      const before = Object.entries(earlier).flatMap(([tag, other]) => (tag === name ? [contentOf(other)] : []));
+      return { name, content: contentOf(text), pushedAtMs: clock, earlier: before };
+    });
     fixture.write({ name: 'app', tags: all });
   };
   write(tags);
@@ -61,6 +65,15 @@ describe('patching a repository', () => {
     expect([...awaited.keys()]).toEqual(['a']);
     expect(missed).toBe(0);
     expect(storedTags()).toEqual({ a: digest('one'), b: digest('three') });
+  });
+
+  test('writes what a tag shows of two pushes whose times are the same, and looks again', async () => {
+    const { write, digest, storedTags, patch } = await indexed({ a: 'one' });
+    const both = mergePending(pushed(digest('two')), pushed(digest('three')));
+    write({ a: 'two' }, { a: 'three' });
+    expect([...(await patch({ a: both })).awaited.keys()]).toEqual(['a']);
+    expect(storedTags()).toEqual({ a: digest('two') });
+    expect(await patch({ a: both }, false)).toMatchObject({ missed: 0, awaited: new Map() });
   });
 
   test('takes the store for right once waiting has an end, and counts what did not come', async () => {
