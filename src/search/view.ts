@@ -7,8 +7,8 @@ export interface ServedIndex {
   readonly epoch: number;
   /** The registry's first backfill still runs: what is found is right, but not everything is found. */
   readonly incomplete: boolean;
-  /** The engine's version after the latest change that a nudge has brought; undefined where none has yet. */
-  readonly nudgedVersion?: number | undefined;
+  /** The engine's version after the latest change that a push led to; undefined where there was none yet. */
+  readonly pushedVersion?: number | undefined;
 }
 
 /** What a server may know of a replica. */

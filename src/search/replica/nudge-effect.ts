@@ -1,16 +1,16 @@
 import type { SearchEngine } from '../api.ts';
 import type { AppliedRecord } from './loaded-index.ts';
 
-/** What nudges do for a replica. */
+/** What pushes mean for a replica, whether nudges name them or only the feed. */
 export interface NudgeEffect {
   /** Whether what events led to has lately been refreshed before the feed named it. */
   isNudged(): boolean;
-  /** The version of an engine after the latest change that a nudge has brought; undefined where none has yet. */
+  /** The version of an engine after the latest change that a push led to; undefined where there was none yet. */
   versionOf(engine: SearchEngine): number | undefined;
   /** Called after an engine has taken over what a nudge named. */
   refreshed(engine: SearchEngine): void;
-  /** Called with what the feed has brought: a nudge should have brought what an event led to. */
-  followed(applied: readonly AppliedRecord[]): void;
+  /** Called with what the feed has brought to an engine: a nudge should have brought what an event led to. */
+  followed(applied: readonly AppliedRecord[], engine: SearchEngine | undefined): void;
 }
 
 export function createNudgeEffect(): NudgeEffect {
@@ -24,8 +24,10 @@ export function createNudgeEffect(): NudgeEffect {
       versions.set(engine, engine.version());
       isNudged = true;
     },
-    followed(applied) {
-      if (applied.some(({ stored }) => stored.hintedAtMs)) isNudged = false;
+    followed(applied, engine) {
+      if (!applied.some(({ stored }) => stored.hintedAtMs)) return;
+      if (engine) versions.set(engine, engine.version());
+      isNudged = false;
     },
   };
 }

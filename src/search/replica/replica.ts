@@ -64,7 +64,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
     now,
     onApplied(applied: readonly AppliedRecord[]) {
       metrics.applied(applied, { via: 'feed', isBuilt: serving?.ownership.complete ?? false });
-      nudges.followed(applied);
+      nudges.followed(applied, serving?.memory.engine);
     },
   };
   const snapshots = createSnapshotWriter({ ...deps, intervalMs: settings.snapshotIntervalMs });
@@ -140,7 +140,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
       if (!serving) return undefined;
       const { memory, ownership } = serving;
       const { epoch, complete } = ownership;
-      return { engine: memory.engine, epoch, incomplete: !complete, nudgedVersion: nudges.versionOf(memory.engine) };
+      return { engine: memory.engine, epoch, incomplete: !complete, pushedVersion: nudges.versionOf(memory.engine) };
     },
     async pass(signal) {
       const step = nextStep(await ownershipRecords.read(signal), serving?.ownership);

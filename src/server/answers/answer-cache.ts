@@ -47,16 +47,16 @@ interface Cached extends Sendable {
 }
 
 /**
- * How long a kept answer is given although the index has changed. A replica reads the change feed once a second at
- * most, so such an answer is about as new as any; without this, a hundred writes a second would leave no answer fresh.
+ * How long a kept answer is given although the index has changed, as by a backfill or a resync: without this, a hundred
+ * writes a second would leave no answer fresh.
  */
 const FRESH_MS = 1_000;
 /**
- * How long it is given once a nudge has brought a change: a client has pushed, and may look for it. At 1,000 requests/s
- * with 100 pushes/s it doubles the CPU: of the queries of `npm run bench:search -- --part load` 630 a second are then
- * worked out by the engine, instead of 300 when the feed alone brings the pushes.
+ * How long it is given once a push has led to a change: a client may look for it. The feed brings such changes once a
+ * second, all together. Where nudges bring each of them, at 1,000 requests/s with 100 pushes/s, it doubles the CPU: of the
+ * queries of `npm run bench:search -- --part load` 630 a second are then worked out by the engine, instead of 300.
  */
-const FRESH_AFTER_NUDGE_MS = 100;
+const FRESH_AFTER_PUSH_MS = 100;
 /** A larger answer takes the place of many others, so it is kept only when it is asked for again. */
 const LARGE_CHARACTERS = 64 * 1_024;
 /** Memory of an entry beside its key and body, roughly. */
@@ -125,12 +125,12 @@ function bytesOf(text: string): Buffer {
   return bytes;
 }
 
-function isFresh(known: Cached, { engine, incomplete, nudgedVersion = 0 }: ServedIndex, nowMs: number): boolean {
+function isFresh(known: Cached, { engine, incomplete, pushedVersion = 0 }: ServedIndex, nowMs: number): boolean {
   if (known.incomplete !== incomplete) return false;
   if (known.version === engine.version() && !known.isTimed) return true;
   const ageMs = nowMs - known.askedAtMs;
   // The clock may be set back.
-  return ageMs >= 0 && ageMs < (known.version < nudgedVersion ? FRESH_AFTER_NUDGE_MS : FRESH_MS);
+  return ageMs >= 0 && ageMs < (known.version < pushedVersion ? FRESH_AFTER_PUSH_MS : FRESH_MS);
 }
 
 /** Notes that a URL was asked for; returns whether it had been before. */

@@ -18,7 +18,7 @@ export function createAnswers(engine: SearchEngine, isNudged: () => boolean): (u
     engine,
     epoch: 1,
     incomplete: false,
-    get nudgedVersion() {
+    get pushedVersion() {
       return isNudged() ? engine.version() : undefined;
     },
   };

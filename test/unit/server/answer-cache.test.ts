@@ -77,21 +77,21 @@ describe('an answer is given again', () => {
     expect(await ask()).toBe('answer 2');
   });
 
-  test('for a tenth of a second after it was asked for, once a nudge has brought a change since', async () => {
+  test('for a tenth of a second after it was asked for, once a change has come since that a push led to', async () => {
     const { ask, meet, clock, write, engine } = bench();
     await meet();
     await ask();
     write();
-    const nudged = { nudgedVersion: engine.version() };
+    const pushed = { pushedVersion: engine.version() };
     clock.nowMs = 99;
-    expect(await ask('/', nudged)).toBe('answer 1');
+    expect(await ask('/', pushed)).toBe('answer 1');
     clock.nowMs = 100;
-    expect(await ask('/', nudged)).toBe('answer 2');
+    expect(await ask('/', pushed)).toBe('answer 2');
     write();
     clock.nowMs = 1_099;
-    expect(await ask('/', nudged)).toBe('answer 2');
+    expect(await ask('/', pushed)).toBe('answer 2');
     clock.nowMs = 1_100;
-    expect(await ask('/', nudged)).toBe('answer 3');
+    expect(await ask('/', pushed)).toBe('answer 3');
   });
 
   test('once it was asked for before, for most never are again', async () => {

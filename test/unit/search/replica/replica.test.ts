@@ -361,25 +361,32 @@ describe('a nudge', () => {
 
   test('shows at once what has changed, and that answers from before it are old', async () => {
     const { tables, bench } = await loadedBench();
-    expect(bench.replica.current()?.nudgedVersion).toBeUndefined();
+    expect(bench.replica.current()?.pushedVersion).toBeUndefined();
     tables.write('c', NOW + 500);
     await bench.replica.refresh(new Set(['c']), SIGNAL);
     expect(bench.found()).toEqual(['a', 'bb', 'c']);
-    expectNudgedNow(bench);
+    expectOldAnswers(bench);
   });
 
   test('makes answers from before it old also where the feed came first', async () => {
     const { tables, bench } = await loadedBench();
     tables.write('c', NOW + 500);
     await bench.pass();
-    expect(bench.replica.current()?.nudgedVersion).toBeUndefined();
+    expect(bench.replica.current()?.pushedVersion).toBeUndefined();
     await bench.replica.refresh(new Set(['c']), SIGNAL);
-    expectNudgedNow(bench);
+    expectOldAnswers(bench);
   });
 
-  function expectNudgedNow({ replica }: ReplicaBench) {
+  test('that is missed leaves it to the feed to make answers from before a push old', async () => {
+    const { tables, bench } = await loadedBench();
+    tables.write('c', NOW + 500, { hintedAtMs: NOW + 400 });
+    await bench.pass();
+    expectOldAnswers(bench);
+  });
+
+  function expectOldAnswers({ replica }: ReplicaBench) {
     const served = replica.current();
-    expect(served?.nudgedVersion).toBe(served?.engine.version());
+    expect(served?.pushedVersion).toBe(served?.engine.version());
   }
 });
 
