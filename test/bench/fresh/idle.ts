@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createMeter } from '../../../src/aws/meter.ts';
 import { FEED_SHARDS } from '../../../src/dynamodb/state/ownership.ts';
 import { type Distribution, distributionOf } from '../support/distribution.ts';
-import { followTag } from './lag.ts';
+import { followTag } from './follow.ts';
 import { createPusher, repositories } from './pushes.ts';
 import type { Reads } from './search-process.ts';
 import type { Stage } from './stage.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { request } from 'undici';
 import { startRegistry } from '../../env/registry.ts';
 import { type Distribution, distributionOf } from '../support/distribution.ts';
 import { type CpuSeconds, cpuBetween, cpuSoFar } from './cpu-shares.ts';
+import { type FollowedPush, followPush, followTag } from './follow.ts';
 import { createPusher, type Pusher, repositories } from './pushes.ts';
 import { BUCKET, REGISTRIES, type Stage, totalOf } from './stage.ts';
 
@@ -26,19 +26,18 @@ export interface LagFigures extends PushFigures {
    * Of this, between the event at the indexer and its write, on average; the registry sends one event after another.
    */
   readonly indexerMs: number;
+  /** That no replica has taken. */
+  readonly lostNudges: number;
+  /** Those that a nudged replica has found last, the slowest first. */
+  readonly slowest: readonly FollowedPush[];
 }
 
-/**
- * How often the same query is asked, and how often once it has been found too late: those who ask must not be the load.
- */
-const ASK_EVERY_MS = 50;
-const LATE_MS = 1_000;
-const ASK_LATE_EVERY_MS = 250;
-const FOUND_WITHIN_MS = 30_000;
 /** Pushes that are followed, a second. */
 const FOLLOWED_PER_SECOND = 4;
 /** … also when pushes are found late, and more and more of them are asked for. */
 const FOLLOWED_AT_ONCE = 8;
+/** Of which it is told where the time went. */
+const SLOWEST = 5;
 
 /** A hundredth of fewer is none: on three replicas these are 120 hits. */
 const LEAST_PUSHES = 40;
@@ -54,22 +53,29 @@ export async function measureLag(stage: Stage, { perSecond, seconds }: LagJob): 
   await settled(stage, pusher);
   const total = Math.max(perSecond * seconds, LEAST_PUSHES);
   const followEvery = Math.max(1, Math.round(perSecond / FOLLOWED_PER_SECOND));
-  const lags: number[][] = [];
+  const followed: FollowedPush[] = [];
   let following = 0;
-  const before = await indexerLag(stage);
-  const pushed = await pushSteadily(pusher, { perSecond, total, names: repositories }, async (tag, at) => {
+  const before = await readIndexers(stage);
+  const pushed = await pushSteadily(pusher, { perSecond, total, names: repositories }, async ({ name, tag }, at) => {
     if (at % followEvery > 0 || following >= FOLLOWED_AT_ONCE) return;
     following += 1;
-    lags.push(await followTag(stage, tag));
+    followed.push(await followPush(stage, name, tag));
     following -= 1;
   });
-  const after = await indexerLag(stage);
+  const after = await readIndexers(stage);
   return {
     ...pushed,
-    indexerMs: (1_000 * (after.sum - before.sum)) / Math.max(1, after.count - before.count),
-    nudged: distributionOf(lags.flatMap((of) => of.slice(0, -1))),
-    fed: distributionOf(lags.flatMap((of) => of.slice(-1))),
+    indexerMs: (1_000 * (after.lagSum - before.lagSum)) / Math.max(1, after.lagCount - before.lagCount),
+    lostNudges: after.lostNudges - before.lostNudges,
+    nudged: distributionOf(followed.flatMap(nudgedHits)),
+    fed: distributionOf(followed.flatMap(({ hitsMs }) => hitsMs.slice(-1))),
+    slowest: followed.toSorted((a, b) => Math.max(...nudgedHits(b)) - Math.max(...nudgedHits(a))).slice(0, SLOWEST),
   };
+}
+
+/** On the replicas that are nudged. */
+export function nudgedHits({ hitsMs }: FollowedPush): readonly number[] {
+  return hitsMs.slice(0, -1);
 }
 
 /** The same pushes to registries that tell nobody: what this machine has left is what everything else has. */
@@ -93,11 +99,17 @@ interface Pace {
   readonly names: readonly string[];
 }
 
+interface PushedTag {
+  /** Of its repository. */
+  readonly name: string;
+  readonly tag: string;
+}
+
 /** `follow` is called with each tag that the registry has taken, and its number. */
 async function pushSteadily(
   pusher: Pusher,
   { perSecond, total, names }: Pace,
-  follow: (tag: string, at: number) => Promise<void>,
+  follow: (pushed: PushedTag, at: number) => Promise<void>,
 ): Promise<PushFigures> {
   const cpuBefore = await cpuSoFar();
   const beganMs = performance.now();
@@ -106,10 +118,10 @@ async function pushSteadily(
   for (let at = 0; at < total; at += 1) {
     await wait(Math.max(0, beganMs + (at / perSecond) * 1_000 - performance.now()));
     const one = async () => {
-      const tag = `r${perSecond}-${at}`;
-      await pusher.push(names[at % names.length] ?? '', tag);
+      const [name = '', tag] = [names[at % names.length], `r${perSecond}-${at}`];
+      await pusher.push(name, tag);
       lastAnswerMs = performance.now();
-      await follow(tag, at);
+      await follow({ name, tag }, at);
     };
     pending.push(one());
   }
@@ -123,29 +135,12 @@ async function pushSteadily(
   };
 }
 
-async function indexerLag(stage: Stage) {
-  const [sum, count] = await Promise.all(
-    ['sum', 'count'].map((of) => totalOf(stage, new RegExp(`^registry_index_event_lag_seconds_${of} (\\S+)$`, 'gm'))),
-  );
-  return { sum: sum ?? 0, count: count ?? 0 };
-}
-
-/** Milliseconds until each replica has found a tag, in their order. */
-export function followTag(stage: Pick<Stage, 'pods'>, tag: string): Promise<number[]> {
-  const beganMs = performance.now();
-  return Promise.all(stage.pods().map(({ url }) => untilFound(url, tag, beganMs)));
-}
-
-async function untilFound(url: string, tag: string, beganMs: number): Promise<number> {
-  for (;;) {
-    const { body } = await request(`${url}/v1/search?q=${encodeURIComponent(`tag:${tag}`)}`);
-    const { num_results } = JSON.parse(await body.text());
-    const tookMs = performance.now() - beganMs;
-    if (num_results > 0) return tookMs;
-    if (tookMs > FOUND_WITHIN_MS) throw new Error(`${tag} was not found within ${FOUND_WITHIN_MS} ms`);
-    const every = tookMs < LATE_MS ? ASK_EVERY_MS : ASK_LATE_EVERY_MS;
-    await wait(every - (tookMs % every));
-  }
+async function readIndexers(stage: Stage) {
+  return {
+    lagSum: await totalOf(stage, /^registry_index_event_lag_seconds_sum (\S+)$/gm),
+    lagCount: await totalOf(stage, /^registry_index_event_lag_seconds_count (\S+)$/gm),
+    lostNudges: await totalOf(stage, /^registry_index_nudges_sent_total\{result="(?!Taken)\w+"\} (\d+)$/gm),
+  };
 }
 
 /** The first pushes find code that was never run. */
