@@ -28,7 +28,7 @@ const SENDER = new URL('./send-events.ts', import.meta.url);
 const EMPTY_SERVER = new URL('./empty-server.ts', import.meta.url);
 /** By then what events name is written. */
 const SETTLED_MS = 5_000;
-/** By then, after the floor, the repositories are read as a whole that patches have left incomplete half a minute before. */
+/** By then, after the floor, the repositories are read as a whole that patches have left incomplete. */
 const COMPLETED_MS = 20_000;
 const PER_SECOND = 1_000;
 const SECONDS = 10;
