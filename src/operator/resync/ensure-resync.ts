@@ -31,51 +31,80 @@ export async function ensureResync(
   context: OwnedContext,
   { gap, status: { notifications } = {} }: Pick<IndexerResult, 'gap' | 'status'> = {},
 ): Promise<StepResult> {
-  const { deps, index, services, signal, ownership } = context;
   const scheduleProblem = await ensureCronJob(context);
-  const last = await services.resyncs.read(signal);
-  if (last) recordOnce(context, last);
-  const report = last?.epoch === ownership.epoch ? last : undefined;
-  const jobs = jobsOf(context, 'resync');
-  const nowMs = deps.now().getTime();
-  const running = jobs.find((job) => jobState(job, nowMs).kind !== 'ended');
-  const isRunning = running !== undefined;
-  const decided = decideResync(observationOf(index, { last, report, isRunning, gap: dueOf(context, gap) }));
-  const step = startedBefore(context, decided, running) ?? decided;
-  const handled = step.do === 'start' ? await start(context, step.request) : {};
+  const seen = await observe(context);
+  if (seen.last) recordOnce(context, seen.last);
+  const step = decide(context, seen, gap);
+  const started = step.do === 'start' ? await start(context, step.request) : {};
   const isForGap = step.do === 'start' && step.request.kind === 'gap';
-  const lastGapResync = isForGap ? { notifications: { ...notifications, lastGapResyncTime: isoTime(nowMs) } } : {};
-  const reportedAtMs = Math.max(last?.endedAtMs ?? 0, ownership.startedAtMs);
-  const blocked = step.do === 'wait' && running ? startProblem(running, nowMs) : undefined;
-  const endedAtMs = Math.max(last?.endedAtMs ?? 0, ownership.completedAtMs ?? nowMs);
-  const missing = missingResync(index, { endedAtMs, running, nowMs });
-  const failedJob = failedSince(jobs, reportedAtMs, nowMs);
-  const found = degradationOf(report, failedJob) ?? scheduleProblem ?? blocked ?? missing;
-  const degradation = found && (await withPodCause(context, 'resync', found));
+  const lastGapResync = isForGap && { notifications: { ...notifications, lastGapResyncTime: isoTime(seen.nowMs) } };
+  const problem = leftBehind(context, seen) ?? scheduleProblem ?? heldBack(context, seen, step);
   return {
     conditions: [],
-    status: { ...(last ? resyncStatus(last) : {}), ...handled, ...lastGapResync },
-    ...(degradation ? { degradation } : {}),
+    status: { ...(seen.last && resyncStatus(seen.last)), ...started, ...lastGapResync },
+    ...(problem && { degradation: await withPodCause(context, 'resync', problem) }),
     outcome: outcomeOf(step),
   };
+}
+
+/** Resyncs as they are before one is started. */
+interface Resyncs {
+  readonly last: ResyncReport | undefined;
+  /** The last one, if it is of the current epoch. */
+  readonly report: ResyncReport | undefined;
+  readonly jobs: readonly KubeObject[];
+  /** The Job that has not ended. */
+  readonly running: KubeObject | undefined;
+  readonly nowMs: number;
+}
+
+async function observe(context: OwnedContext): Promise<Resyncs> {
+  const { deps, services, signal, ownership } = context;
+  const last = await services.resyncs.read(signal);
+  const jobs = jobsOf(context, 'resync');
+  const nowMs = deps.now().getTime();
+  return {
+    last,
+    report: last?.epoch === ownership.epoch ? last : undefined,
+    jobs,
+    running: jobs.find((job) => jobState(job, nowMs).kind !== 'ended'),
+    nowMs,
+  };
+}
+
+function decide(context: OwnedContext, seen: Resyncs, gap: OpenGap | undefined): ResyncStep {
+  const decided = decideResync(observationOf(context.index, seen, dueOf(context, gap)));
+  return startedBefore(context, decided, seen.running) ?? decided;
+}
+
+/** What the last resync left for a person to mend. */
+function leftBehind({ ownership }: OwnedContext, { last, report, jobs, nowMs }: Resyncs): Problem | undefined {
+  const reportedAtMs = Math.max(last?.endedAtMs ?? 0, ownership.startedAtMs);
+  return degradationOf(report, failedSince(jobs, reportedAtMs, nowMs));
+}
+
+/** What keeps the next resync from being started, or from ending. */
+function heldBack(
+  { index, ownership }: OwnedContext,
+  { last, running, nowMs }: Resyncs,
+  step: ResyncStep,
+): Problem | undefined {
+  const blocked = step.do === 'wait' && running ? startProblem(running, nowMs) : undefined;
+  return (
+    blocked ??
+    overdue({
+      schedule: scheduleOf(index),
+      cronJobName: childName(index.metadata.name, 'resync'),
+      endedAtMs: Math.max(last?.endedAtMs ?? 0, ownership.completedAtMs ?? nowMs),
+      running: running && { job: running, state: jobState(running, nowMs) },
+      nowMs,
+    })
+  );
 }
 
 function outcomeOf(step: ResyncStep): Outcome {
   if (step.do === 'wait') return after(WAIT_MS);
   return step.do === 'nothing' && step.againInMs !== undefined ? after(step.againInMs) : done;
-}
-
-function missingResync(
-  index: RegistryIndex,
-  { endedAtMs, running, nowMs }: { endedAtMs: number; running: KubeObject | undefined; nowMs: number },
-): Problem | undefined {
-  return overdue({
-    schedule: scheduleOf(index),
-    cronJobName: childName(index.metadata.name, 'resync'),
-    endedAtMs,
-    running: running && { job: running, state: jobState(running, nowMs) },
-    nowMs,
-  });
 }
 
 /** The requested resync waits for a Job whose pods do not start. */
@@ -85,17 +114,10 @@ function startProblem(job: KubeObject, nowMs: number): Problem | undefined {
   return { reason, message };
 }
 
-interface Seen {
-  readonly last: ResyncReport | undefined;
-  /** The last one, if it is of the current epoch. */
-  readonly report: ResyncReport | undefined;
-  readonly isRunning: boolean;
-  readonly gap: ResyncObservation['gap'];
-}
-
 function observationOf(
   { metadata: { annotations = {} }, status = {} }: RegistryIndex,
-  { last, report, isRunning, gap }: Seen,
+  { last, report, running }: Resyncs,
+  gap: ResyncObservation['gap'],
 ): ResyncObservation {
   return {
     asked: { resync: annotations[RESYNC_ANNOTATION], confirmation: annotations[CONFIRM_ANNOTATION] },
@@ -103,7 +125,7 @@ function observationOf(
     lastEndedAt: last && isoTime(last.endedAtMs),
     withheld: report?.withheld && { ...report.withheld, endedAt: isoTime(report.endedAtMs) },
     gap,
-    isRunning,
+    isRunning: running !== undefined,
   };
 }
 
