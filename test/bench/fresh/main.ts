@@ -32,7 +32,7 @@ const { part, sizes, rates, seconds, write } = new Command('bench:fresh')
   .option('--sizes <repositories...>', 'how many repositories; the parts idle and events have the first', [
     ...['10000', '100000'],
   ])
-  .option('--rates <pushes...>', 'a second', ['1', '20', '50', '100'])
+  .option('--rates <pushes...>', 'a second', ['1', '20', '100'])
   .option('--seconds <number>', 'of each rate, and longer where that would be fewer than 40 pushes', Number, 15)
   .option('--write', 'write test/bench/figures/fresh.md; parts that are measured replace former ones')
   .parse()

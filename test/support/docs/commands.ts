@@ -41,6 +41,7 @@ export interface ShellLine {
 export const NOT_RUN: Readonly<Record<string, string>> = {
   aws: 'needs an account of AWS',
   cosign: 'needs a release; test/e2e/release.test.ts does the same with one of its own',
+  crane: 'pushes to a registry of its own; npm run bench:fresh -- --part transcript runs it',
   docker:
     'needs an engine that pulls and builds; its search is tested in test/integration/clients, the image in test/e2e',
   podman: 'tested in test/integration/clients',
