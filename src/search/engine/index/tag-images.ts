@@ -1,3 +1,4 @@
+import { MINUTE_MS, minuteOf } from '../../../dynamodb/records/minutes.ts';
 import type { TagEntry } from '../../../dynamodb/records/record.ts';
 import { uint32At } from '../structures/typed.ts';
 
@@ -17,7 +18,6 @@ type PushedImage = Image & Pick<TagEntry, 'pushedAtMs'>;
 
 /** 256 GiB; what is larger counts as that. */
 const MOST_BYTES = 2 ** 38 - 1;
-const MINUTE_MS = 60_000;
 /** In 2097. */
 const LAST_MINUTE = 2 ** 26 - 1;
 const BYTE = 256;
@@ -73,10 +73,6 @@ function ageNumber({ createdAtMs = 0, pushedAtMs }: PushedImage): number {
   if (built === 0) return 0;
   const age = minuteOf(pushedAtMs) - built;
   return age < 0 ? -2 * age : 2 * age + 1;
-}
-
-function minuteOf(timeMs: number): number {
-  return Math.floor(timeMs / MINUTE_MS);
 }
 
 /** A number, or the bound that it is beyond. */

@@ -1,3 +1,4 @@
+import { removableOf } from '../../../api/mass-deletion.ts';
 import { applyNews, type LoadedIndex } from '../loaded-index.ts';
 
 export interface AuditOptions {
@@ -15,8 +16,6 @@ export type Audit = (signal: AbortSignal) => AsyncGenerator<number>;
 
 /** Older entries belong to earlier builds; a day, because clocks differ. */
 const CLOCKS_DIFFER_MS = 24 * 60 * 60_000;
-const FEW_NAMES = 20;
-const FEW_SHARE = 0.1;
 
 /**
  * Compares the whole feed with the memory, one page a step, and repairs what differs. This finds what following the
@@ -37,7 +36,7 @@ export function createAudit(options: AuditOptions): Audit {
       }
     }
     const missed = await count(memory.walks.unmet(0));
-    const missedBefore = areFew(missed, memory.engine.size().repositories) ? 0 : 1;
+    const missedBefore = missed <= removableOf(memory.engine.size().repositories) ? 0 : 1;
     const certain = missedBefore === 0 ? missed : await count(memory.walks.unmet(missedBefore));
     if (certain < missed) onDoubt(missed - certain);
     for await (const names of memory.walks.unmet(missedBefore)) {
@@ -45,11 +44,6 @@ export function createAudit(options: AuditOptions): Audit {
     }
     memory.walks.end();
   };
-}
-
-/** Whether so many may be missing of the `known` repositories with nothing wrong. */
-function areFew(missed: number, known: number): boolean {
-  return missed <= FEW_NAMES || missed <= known * FEW_SHARE;
 }
 
 /** The number of names in all pages. */
