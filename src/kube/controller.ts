@@ -33,8 +33,8 @@ export interface ControllerOptions {
 const STALLED_RECHECK_MS = 600_000;
 const SLOW_AFTER_MS = 500;
 /**
- * With less time to spare than this share of it, everything is slow: to begin more would only make all of it slower, and
- * in the end too late.
+ * With less time to spare than this share of it, everything is slow: to begin more would only make all of it slower,
+ * and in the end too late.
  */
 const IDLE_SHARE = 0.2;
 /** Slow reconciliations under way, at most: enough for a hundred endpoints that hang. */

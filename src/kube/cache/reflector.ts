@@ -173,8 +173,8 @@ export interface FaultBackoffOptions {
 }
 
 /**
- * The values of client-go's reflector, but for a cap of a third: a new object needs several watches one after the other,
- * and a handful of them every ten seconds costs a server little.
+ * The values of client-go's reflector, but for a cap of a third: a new object needs several watches one after the
+ * other, and a handful of them every ten seconds costs a server little.
  */
 export const REFLECTOR_BACKOFF: FaultBackoffOptions = { baseMs: 800, capMs: 10_000, healthyMs: 120_000 };
 

@@ -6,8 +6,8 @@ const PARTS = 4_000;
 const LONGEST_CHARACTERS = 300;
 
 /**
- * Makes one of all equal parts of objects of JSON, such as the environment of a container, so that a thousand Deployments
- * of one template take little more memory than one. Nothing may be changed in what it returns.
+ * Makes one of all equal parts of objects of JSON, such as the environment of a container, so that a thousand
+ * Deployments of one template take little more memory than one. Nothing may be changed in what it returns.
  */
 export function createPartSharing(): <T>(object: T) => T {
   const known = new LRUCache<string, string | object>({ max: PARTS });

@@ -13,8 +13,8 @@ export type Lane = 'ordinary' | 'slow';
 export interface WorkQueue {
   add(key: ObjectKey, priority?: Priority): void;
   /**
-   * Adds the key in `ms` milliseconds, with low priority where that is long: what can wait so long is only looked at again.
-   * Of several times the earliest counts.
+   * Adds the key in `ms` milliseconds, with low priority where that is long: what can wait so long is only looked at
+   * again. Of several times the earliest counts.
    */
   addAfter(key: ObjectKey, ms: number): void;
   /**

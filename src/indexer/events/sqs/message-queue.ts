@@ -4,12 +4,13 @@ import {
   GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
+  SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { QueuePlace } from '../../../api/queue-place.ts';
 import { type CallerOptions, createCaller } from '../../../aws/call.ts';
+import { common } from '../../../aws/clients.ts';
 import type { AwsCredentials } from '../../../aws/credentials.ts';
 import { placeOf } from '../../../aws/place.ts';
-import { createSqsClient } from '../../../aws/sqs-client.ts';
 import { parseObject } from '../../../oci/json-fields.ts';
 
 /** A message that was received and is not visible to others for a while. */
@@ -54,7 +55,8 @@ const BRIEFLY: CallerOptions = { timeoutMs: 10_000, attempts: 3 };
 export function openMessageQueue(place: QueuePlace, credentials: AwsCredentials | undefined): MessageQueue {
   const { url: QueueUrl, region } = place;
   const endpoint = new URL(QueueUrl).origin;
-  const client = createSqsClient({ region, endpoint, credentials, maxAttempts: 1 });
+  // The endpoint is the queue's own host: requests go nowhere else.
+  const client = new SQSClient(common({ region, endpoint, credentials, maxAttempts: 1 }));
   const subject = { thing: `queue ${nameOf(QueueUrl)}`, at: placeOf('SQS', { region, endpoint }) };
   const receiving = createCaller(subject, RECEIVE);
   const caller = createCaller(subject, BRIEFLY);
