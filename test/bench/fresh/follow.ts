@@ -27,7 +27,7 @@ export async function followPush(stage: Stage, repository: string, tag: string):
   const hitsMs = await followTag(stage, tag);
   const stored = await stage.live.index.records(FEED_SHARDS).read(repository, signal);
   const writtenMs = (stored?.changedAtMs ?? 0) - beganAtMs;
-  if (!stored?.hintedAtMs || writtenMs > Math.max(...hitsMs))
+  if (!stored?.hintedAtMs || writtenMs > Math.min(...hitsMs))
     return { toldMs: undefined, writtenMs: undefined, hitsMs };
   return { toldMs: stored.hintedAtMs - beganAtMs, writtenMs, hitsMs };
 }

@@ -26,8 +26,8 @@ export interface LagFigures extends PushFigures {
    * Of this, between the event at the indexer and its write, on average; the registry sends one event after another.
    */
   readonly indexerMs: number;
-  /** That no replica has taken. */
-  readonly lostNudges: number;
+  /** In time; a replica that was only late may have read what they named. */
+  readonly nudgesNotTaken: number;
   /** Those that a nudged replica has found last, the slowest first. */
   readonly slowest: readonly FollowedPush[];
 }
@@ -66,7 +66,7 @@ export async function measureLag(stage: Stage, { perSecond, seconds }: LagJob): 
   return {
     ...pushed,
     indexerMs: (1_000 * (after.lagSum - before.lagSum)) / Math.max(1, after.lagCount - before.lagCount),
-    lostNudges: after.lostNudges - before.lostNudges,
+    nudgesNotTaken: after.nudgesNotTaken - before.nudgesNotTaken,
     nudged: distributionOf(followed.flatMap(nudgedHits)),
     fed: distributionOf(followed.flatMap(({ hitsMs }) => hitsMs.slice(-1))),
     slowest: followed.toSorted((a, b) => Math.max(...nudgedHits(b)) - Math.max(...nudgedHits(a))).slice(0, SLOWEST),
@@ -139,7 +139,7 @@ async function readIndexers(stage: Stage) {
   return {
     lagSum: await totalOf(stage, /^registry_index_event_lag_seconds_sum (\S+)$/gm),
     lagCount: await totalOf(stage, /^registry_index_event_lag_seconds_count (\S+)$/gm),
-    lostNudges: await totalOf(stage, /^registry_index_nudges_sent_total\{result="(?!Taken)\w+"\} (\d+)$/gm),
+    nudgesNotTaken: await totalOf(stage, /^registry_index_nudges_sent_total\{result="(?!Taken)\w+"\} (\d+)$/gm),
   };
 }
 

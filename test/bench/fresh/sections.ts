@@ -3,6 +3,7 @@ import type { Distribution } from '../support/distribution.ts';
 import type { Goal } from '../support/goals.ts';
 import { markdownTable } from '../support/markdown.ts';
 import type { CostFigures, EventCost } from './cost.ts';
+import type { CpuSeconds } from './cpu-shares.ts';
 import type { Acknowledged, EventFigures } from './events.ts';
 import type { FollowedPush } from './follow.ts';
 import type { IdleFigures } from './idle.ts';
@@ -12,15 +13,15 @@ const ms = (value: number) => `${Math.round(value)} ms`;
 const spread = ({ p50Ms, p99Ms, maxMs }: Distribution) => [ms(p50Ms), ms(p99Ms), ms(maxMs)];
 
 export function lagSection(size: number, all: readonly LagFigures[], floor: PushFigures): string {
-  const rows = all.flatMap(({ perSecond, pushesPerSecond, nudged, fed, indexerMs, lostNudges }) => [
-    [perSecond, pushesPerSecond.toFixed(1), ms(indexerMs), lostNudges, 'nudge', nudged.count, ...spread(nudged)],
+  const rows = all.flatMap(({ perSecond, pushesPerSecond, nudged, fed, indexerMs, nudgesNotTaken }) => [
+    [perSecond, pushesPerSecond.toFixed(1), ms(indexerMs), nudgesNotTaken, 'nudge', nudged.count, ...spread(nudged)],
     ['', '', '', '', 'feed', fed.count, ...spread(fed)],
   ]);
   const columns = [
     'pushes/s wanted',
     'taken',
     'event to write, mean',
-    'nudges lost',
+    'nudges not taken',
     'way',
     'hits',
     'p50',
@@ -58,19 +59,22 @@ ${markdownTable(['pushes/s wanted', 'event taken', 'written', 'found by nudge', 
 /** Where the time goes when there are more pushes than this machine has CPU for. */
 function cpuTable(all: readonly LagFigures[], floor: PushFigures): string {
   const kinds = [...new Set(all.flatMap(({ cpu }) => Object.keys(cpu)))];
+  const cores = availableParallelism();
+  const sumOf = (cpu: CpuSeconds) => Object.values(cpu).reduce((sum, each) => sum + each, 0);
+  const most = ({ cpu, pushes }: PushFigures) => Math.floor((cores * pushes) / sumOf(cpu));
   const rowOf = ({ cpu, pushes, seconds }: PushFigures, what: string | number) => {
-    const used = Object.values(cpu).reduce((sum, each) => sum + each, 0);
+    const used = sumOf(cpu);
     const aPush = kinds.map((kind) => ((1_000 * (cpu[kind] ?? 0)) / pushes).toFixed(1));
-    const cores = availableParallelism();
-    return [what, ...aPush, `${(used / seconds).toFixed(2)} of ${cores}`, Math.floor((cores * pushes) / used)];
+    return [what, ...aPush, `${(used / seconds).toFixed(2)} of ${cores}`];
   };
   const rows = all.map((each) => rowOf(each, each.perSecond));
   rows.push(rowOf(floor, `${floor.perSecond}, of which nobody is told`));
   return `CPU for each push, in milliseconds, and cores in use: the registries, store and tables of this benchmark are on the same machine, and so are those
 who push and ask. The last row is the same pushes to registries without notifications: what the machine has left there is what all the others share.
-More than the last column no part of this could take here in a second: beyond it events queue in the registries, and what is pushed is found the later the longer that lasts.
+By what a push costs at the highest rate, ${cores} cores take ${all.slice(-1).map(most)} of them a second at most, and ${most(floor)} of which nobody is told: beyond that events queue in the
+registries, and the longer it lasts the later a push is found.
 
-${markdownTable(['pushes/s wanted', ...kinds, 'cores', 'most pushes/s'], rows)}`;
+${markdownTable(['pushes/s wanted', ...kinds, 'cores'], rows)}`;
 }
 
 export function lagGoals(size: number, all: readonly LagFigures[]): Goal[] {
