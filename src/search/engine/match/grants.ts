@@ -32,28 +32,43 @@ type Share = 'all' | 'none' | 'some';
  * What may be seen of the names that begin so, where that is the same for all of them; else undefined. Patterns are
  * left out that fit only names which begin with more: below that, what may be seen is asked again.
  */
-export function visibleBelow(visibility: Visibility, prefix: string): VisibleBelow | undefined {
-  const shares = visibility.map((grant) => ({ share: shareOfGrant(grant, prefix), grant }));
-  if (shares.some(({ share }) => share === 'some')) return undefined;
-  const given = shares.filter(({ share }) => share === 'all');
-  return { public: given.length > 0, private: given.some(({ grant }) => grant.showPrivate) };
+export function createVisibleBelow(visibility: Visibility): (prefix: string) => VisibleBelow | undefined {
+  const grants = visibility.map((grant) => ({ grant, shareOf: createGrantShare(grant) }));
+  return (prefix) => {
+    const shares = grants.map(({ grant, shareOf }) => ({ grant, share: shareOf(prefix) }));
+    if (shares.some(({ share }) => share === 'some')) return undefined;
+    const given = shares.filter(({ share }) => share === 'all');
+    return { public: given.length > 0, private: given.some(({ grant }) => grant.showPrivate) };
+  };
 }
 
-function shareOfGrant({ names, except = [] }: Grant, prefix: string): Share {
-  const wanted = names === undefined ? 'all' : shareOfPatterns(names, prefix);
-  const unwanted = shareOfPatterns(except, prefix);
-  if (wanted === 'none' || unwanted === 'all') return 'none';
-  return wanted === 'all' && unwanted === 'none' ? 'all' : 'some';
+type ShareBelow = (prefix: string) => Share;
+
+function createGrantShare({ names, except = [] }: Grant): ShareBelow {
+  const wantedOf: ShareBelow = names === undefined ? () => 'all' : createPatternsShare(names);
+  const unwantedOf = createPatternsShare(except);
+  return (prefix) => {
+    const [wanted, unwanted] = [wantedOf(prefix), unwantedOf(prefix)];
+    if (wanted === 'none' || unwanted === 'all') return 'none';
+    return wanted === 'all' && unwanted === 'none' ? 'all' : 'some';
+  };
 }
 
-function shareOfPatterns(patterns: readonly string[], prefix: string): Share {
-  const shares = patterns.map((pattern) => shareOfPattern(pattern, prefix));
-  if (shares.includes('all')) return 'all';
-  return shares.includes('some') ? 'some' : 'none';
-}
-
-function shareOfPattern(pattern: string, prefix: string): Share {
-  const beginning = namePatternOf(pattern).prefix;
-  if (!prefix.startsWith(beginning)) return 'none';
-  return pattern === `${beginning}**` ? 'all' : 'some';
+/** Looks up what a prefix begins with: a rule may have thousands of patterns, and is asked below the prefix of each. */
+function createPatternsShare(patterns: readonly string[]): ShareBelow {
+  const shares = new Map<string, Share>();
+  for (const pattern of patterns) {
+    const { prefix } = namePatternOf(pattern);
+    if (shares.get(prefix) !== 'all') shares.set(prefix, pattern === `${prefix}**` ? 'all' : 'some');
+  }
+  const lengths = new Set([...shares.keys()].map(({ length }) => length));
+  return (prefix) => {
+    let found: Share = 'none';
+    for (const length of lengths) {
+      const share = length <= prefix.length ? shares.get(prefix.slice(0, length)) : undefined;
+      if (share === 'all') return share;
+      found = share ?? found;
+    }
+    return found;
+  };
 }

@@ -9,7 +9,7 @@ import { encode, sliceOf } from '../structures/bytes.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
 import { type VisitRun, walkPrefix } from '../structures/sorted-list.ts';
 import { uint32At } from '../structures/typed.ts';
-import { grantTestOf, prefixesOf, type VisibleBelow, visibleBelow } from './grants.ts';
+import { createVisibleBelow, grantTestOf, prefixesOf, type VisibleBelow } from './grants.ts';
 
 /**
  * What one visibility lets be seen. While others have a turn it may be evicted, and then writes no longer reach it; so
@@ -96,13 +96,15 @@ function* fillFilter(index: InvertedIndex, view: CachedSet, { visibility, privat
   const all = visibility.filter(({ names }) => names === undefined);
   if (all.length > 0) copySet(view.set, live);
   if (!all.some(({ showPrivate }) => showPrivate)) subtract(view.set, privates);
+  const visibleBelow = createVisibleBelow(visibility);
   let rechecked: string | undefined;
   for (const prefix of prefixesOf(visibility.flatMap(({ names = [], except = [] }) => [...names, ...except]))) {
     if (rechecked !== undefined && prefix.startsWith(rechecked)) continue;
-    const below = visibleBelow(visibility, prefix);
+    const below = visibleBelow(prefix);
     const walk = { order: byName, nameOf: repositories.nameOf, from: sliceOf(encode(prefix)) };
     yield* walkPrefix(walk, below ? showing(view, below, privates) : rechecking(view));
     if (!below) rechecked = prefix;
+    yield;
   }
 }
 

@@ -1,10 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
-import { visibleBelow } from '../../../../src/search/engine/match/grants.ts';
+import { createVisibleBelow } from '../../../../src/search/engine/match/grants.ts';
 import { namePatternOf } from '../../../../src/search/name-pattern.ts';
 import { randomGrants } from '../../../support/search/random-requests.ts';
 import { createChance } from '../../../support/search/random-search.ts';
-import { atOnce } from '../../../support/search/search-queries.ts';
+import { atOnce, createPromptEngine } from '../../../support/search/search-queries.ts';
 import { searchRecord } from '../../../support/search/search-records.ts';
 
 test.each([
@@ -25,7 +24,7 @@ test.each([
   ],
   [[], '', { public: false, private: false }],
 ])('%j below %p', (visibility, prefix, below) => {
-  expect(visibleBelow(visibility, prefix)).toEqual(below);
+  expect(createVisibleBelow(visibility)(prefix)).toEqual(below);
 });
 
 test('whatever the rules are, the catalogue has the names that they give', () => {
@@ -34,7 +33,7 @@ test('whatever the rules are, the catalogue has the names that they give', () =>
     const chance = createChance(seed);
     const names = chance.some(20, 60, () => chance.some(1, 3, () => chance.pick(parts)).join('/'));
     const records = [...new Set(names)].map((name) => searchRecord(name, { isPrivate: chance.once(4) }));
-    const engine = createSearchEngine();
+    const engine = createPromptEngine();
     for (const record of records) engine.upsert(record);
     const visibility = randomGrants(chance);
     const fits = (patterns: readonly string[], name: string) =>

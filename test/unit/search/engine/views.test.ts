@@ -65,3 +65,12 @@ test('a view that is new leaves out what a rule excepts from the names that it g
   const { set } = finish(views.filterOf([grant])) ?? {};
   expect(set && [open, secret].map((doc) => hasDoc(set, doc))).toEqual([true, false]);
 });
+
+test('others have a turn after each pattern of a rule that has a thousand', () => {
+  const { views } = createBench();
+  const names = Array.from({ length: 1_000 }, (_, at) => `a/${at}/**`);
+  const view = views.filterOf([{ names, showPrivate: true }]);
+  let turns = 0;
+  while (!view.next().done) turns += 1;
+  expect(turns).toBeGreaterThanOrEqual(names.length);
+});
