@@ -5,12 +5,14 @@ import type { Answer } from '../../search/api.ts';
 import type { CallerView } from './access.ts';
 import type { Attempt, Attempts } from './attempts.ts';
 import type { Authenticator, Verdict } from './authenticator.ts';
-import type { Presented } from './credential.ts';
+import { credentialIn, type Presented, type Unchecked } from './credential.ts';
 import type { KnownCaller, KnownCallers } from './known-callers.ts';
 import type { Views } from './views.ts';
 
 /** What became of a credential. */
-export type Outcome =
+export type Outcome = Checked | Unchecked;
+
+export type Checked =
   | { readonly kind: 'seen'; readonly view: CallerView | undefined; readonly isAnonymous: boolean }
   | { readonly kind: 'refused' }
   /** Too many wrong passwords for that name. */
@@ -23,9 +25,8 @@ export type Outcome =
  * Finds the caller of a credential: from memory, or by the authenticator, once for all requests that bring the same.
  */
 export interface CallerCheck {
-  /** What is remembered of a credential, by the header that it comes in, which is not read for that. */
-  recall(header: string): Outcome | undefined;
-  check(credential: Presented, client: Client): Answer<Outcome>;
+  /** Takes the value of the header, which is read only where nothing is remembered of it. */
+  check(header: string, client: Client): Answer<Outcome>;
 }
 
 /** A Fastify request fits this; its signal is made when it is read. */
@@ -59,7 +60,7 @@ const MOST_WAITING = 64;
 
 export function createCallerCheck(deps: CallerCheckDeps): CallerCheck {
   const { authenticator, known, attempts, views, now } = deps;
-  const work = createSingleFlight<Outcome>();
+  const work = createSingleFlight<Checked>();
   const limit = createAdaptiveLimit({ max: AT_ONCE, isOverload: () => false });
   let pending = 0;
   let generation = authenticator.generation();
@@ -71,7 +72,7 @@ export function createCallerCheck(deps: CallerCheckDeps): CallerCheck {
     generation = current;
   };
 
-  const seen = (caller: KnownCaller): Outcome => {
+  const seen = (caller: KnownCaller): Checked => {
     const version = views.version();
     if (caller.version !== version || caller.view === undefined) {
       caller.view = views.of(caller.caller, authenticator.isPublic() ?? false);
@@ -81,14 +82,14 @@ export function createCallerCheck(deps: CallerCheckDeps): CallerCheck {
   };
 
   /** A caller from memory, as long as nothing has to be asked. */
-  const remembered = (key: string): Outcome | undefined => {
+  const remembered = (key: string): Checked | undefined => {
     const caller = known.get(key);
     const nowMs = now();
     if (caller && nowMs < caller.recheckAtMs && nowMs >= caller.checkedAtMs) return seen(caller);
     return caller === undefined && known.wasRefused(key) ? { kind: 'refused' } : undefined;
   };
 
-  const conclude = (key: string, verdict: Verdict): Outcome => {
+  const conclude = (key: string, verdict: Verdict): Checked => {
     if (verdict.kind === 'refused') {
       known.refuse(key);
       return verdict;
@@ -101,14 +102,14 @@ export function createCallerCheck(deps: CallerCheckDeps): CallerCheck {
     return seen(entry);
   };
 
-  const withoutAnswer = (key: string, verdict: Extract<Verdict, { kind: 'unavailable' }>): Outcome => {
+  const withoutAnswer = (key: string, verdict: Extract<Verdict, { kind: 'unavailable' }>): Checked => {
     const caller = known.get(key);
     if (!caller || now() - caller.checkedAtMs > UNCHECKED_MS || now() >= caller.expiresAtMs) return verdict;
     caller.recheckAtMs = Math.min(now() + TRY_AGAIN_MS, caller.expiresAtMs);
     return seen(caller);
   };
 
-  const ask = async (key: string, credential: Presented, signal: AbortSignal): Promise<Outcome> => {
+  const ask = async (key: string, credential: Presented, signal: AbortSignal): Promise<Checked> => {
     if (pending >= AT_ONCE + MOST_WAITING) return { kind: 'busy' };
     pending += 1;
     const asked = authenticator.generation();
@@ -121,11 +122,11 @@ export function createCallerCheck(deps: CallerCheckDeps): CallerCheck {
     }
   };
 
-  const askOnce = async (key: string, { credential, address }: Asking, signal: AbortSignal): Promise<Outcome> => {
+  const askOnce = async (key: string, { credential, address }: Asking, signal: AbortSignal): Promise<Checked> => {
     const attempt = known.get(key) ? undefined : attemptOf(credential, address);
     const retrySeconds = attempt && attempts.begin(attempt);
     if (retrySeconds !== undefined) return { kind: 'throttled', retrySeconds };
-    let outcome: Outcome | undefined;
+    let outcome: Checked | undefined;
     try {
       outcome = await ask(key, credential, signal);
       return outcome;
@@ -134,22 +135,24 @@ export function createCallerCheck(deps: CallerCheckDeps): CallerCheck {
     }
   };
 
+  const checkNew = (key: string, credential: Presented, client: Client): Answer<Checked> => {
+    const asking = { credential, address: client.ip };
+    return work.begin(key, client, async (signal) => {
+      const outcome = await askOnce(key, asking, signal);
+      deps.onCheck(outcome.kind === 'seen' ? 'known' : outcome.kind);
+      return outcome;
+    });
+  };
+
   return {
-    recall(header) {
+    check(header, client) {
       forgetOld();
-      return remembered(known.keyOf(header));
-    },
-    check(credential, client) {
-      forgetOld();
-      const key = known.keyOf(credential.header);
+      const key = known.keyOf(header);
       const ready = remembered(key) ?? work.join(key, client);
       if (ready) return ready;
-      const asking = { credential, address: client.ip };
-      return work.begin(key, client, async (signal) => {
-        const outcome = await askOnce(key, asking, signal);
-        deps.onCheck(outcome.kind === 'seen' ? 'known' : outcome.kind);
-        return outcome;
-      });
+      const credential = credentialIn(header);
+      const isChecked = credential.kind === 'basic' || credential.kind === 'bearer';
+      return isChecked ? checkNew(key, credential, client) : credential;
     },
   };
 }

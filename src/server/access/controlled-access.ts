@@ -35,7 +35,9 @@ export function createControlledAccess(deps: ControlledAccessDeps): Access {
   };
 
   const viewAfter = (outcome: Outcome, request: FastifyRequest): CallerView => {
-    const challenge = () => challengeFor(authenticator, request, true);
+    const challenge = (isRefused = true) => challengeFor(authenticator, request, isRefused);
+    if (outcome.kind === 'unusable') throw new ApiError('CREDENTIAL_INVALID');
+    if (outcome.kind === 'empty') return anonymous(() => challenge(false));
     if (outcome.kind !== 'seen') throw refusalOf(outcome, challenge());
     if (outcome.isAnonymous) return anonymous(challenge);
     if (!outcome.view) throw new ApiError('NOT_READY');
@@ -44,24 +46,16 @@ export function createControlledAccess(deps: ControlledAccessDeps): Access {
 
   const viewOf = (request: FastifyRequest): Answer<CallerView> => {
     const header = soleAuthorization(request.raw);
-    const remembered = header === undefined ? undefined : check.recall(header);
-    return remembered ? viewAfter(remembered, request) : viewOfNew(request);
+    if (header === undefined) return viewWithout(request);
+    return mapAnswer(check.check(header, request), (outcome) => viewAfter(outcome, request));
   };
 
-  const viewOfNew = (request: FastifyRequest): Answer<CallerView> => {
-    const credential = credentialOf(request.raw);
-    switch (credential.kind) {
-      case 'unusable':
-        throw new ApiError('CREDENTIAL_INVALID');
-      case 'none':
-        // It sends credentials to the catalogue alone, and that only after it was refused here.
-        if (isPodman(request)) throw unauthorized();
-        return anonymous(() => challengeFor(authenticator, request, false));
-      case 'empty':
-        return anonymous(() => challengeFor(authenticator, request, false));
-      default:
-        return mapAnswer(check.check(credential, request), (outcome) => viewAfter(outcome, request));
-    }
+  /** Of a request without a header, or with several. */
+  const viewWithout = (request: FastifyRequest): CallerView => {
+    if (request.headers.authorization !== undefined) throw new ApiError('CREDENTIAL_INVALID');
+    // It sends credentials to the catalogue alone, and that only after it was refused here.
+    if (isPodman(request)) throw unauthorized();
+    return anonymous(() => challengeFor(authenticator, request, false));
   };
 
   return {

@@ -2,11 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import { readBasic } from '../../http/credential.ts';
 
 /** The credential of a request. */
-export type Credential =
-  | { readonly kind: 'none' }
+export type Credential = { readonly kind: 'none' } | Sent;
+
+/** What a header says. */
+export type Sent = Presented | Unchecked;
+
+/** What there is nothing to check of. */
+export type Unchecked =
   /** Basic of no name and no password, as docker sends it without a login. */
   | { readonly kind: 'empty' }
-  | Presented
   /** What no client sends by itself: another scheme, two headers, or no name. */
   | { readonly kind: 'unusable' };
 
@@ -47,7 +51,11 @@ export function soleAuthorization({ headers, rawHeaders }: Headers): string | un
 export function credentialOf(request: Headers): Credential {
   if (request.headers.authorization === undefined) return NONE;
   const header = soleAuthorization(request);
-  if (header === undefined) return UNUSABLE;
+  return header === undefined ? UNUSABLE : credentialIn(header);
+}
+
+/** Reads the value of the header. */
+export function credentialIn(header: string): Sent {
   const [, pair] = BASIC.exec(header) ?? [];
   if (pair !== undefined) return basicOf(header, pair);
   const [, token] = BEARER.exec(header) ?? [];
@@ -55,8 +63,8 @@ export function credentialOf(request: Headers): Credential {
 }
 
 const NONE: Credential = { kind: 'none' };
-const EMPTY: Credential = { kind: 'empty' };
-const UNUSABLE: Credential = { kind: 'unusable' };
+const EMPTY: Unchecked = { kind: 'empty' };
+const UNUSABLE: Unchecked = { kind: 'unusable' };
 
 function hasSeveral(rawHeaders: readonly string[]): boolean {
   let found = 0;
@@ -67,7 +75,7 @@ function hasSeveral(rawHeaders: readonly string[]): boolean {
   return found > 1;
 }
 
-function basicOf(header: string, pair: string): Credential {
+function basicOf(header: string, pair: string): Sent {
   const login = readBasic(pair);
   if (!login) return UNUSABLE;
   const { user: name, password } = login;

@@ -1,7 +1,7 @@
 import type { Problem } from '../../api/conditions.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { BASIC_CHALLENGE } from './authenticator.ts';
-import type { Outcome } from './caller-check.ts';
+import type { Checked } from './caller-check.ts';
 
 /** The answer to a caller who has to log in, or has not managed to. `challenge` is what to ask for. */
 export function unauthorized(challenge = BASIC_CHALLENGE): ApiError {
@@ -9,7 +9,7 @@ export function unauthorized(challenge = BASIC_CHALLENGE): ApiError {
 }
 
 /** The answer to a credential that was not found good. */
-export function refusalOf(outcome: Exclude<Outcome, { kind: 'seen' }>, challenge: string): ApiError {
+export function refusalOf(outcome: Exclude<Checked, { kind: 'seen' }>, challenge: string): ApiError {
   switch (outcome.kind) {
     case 'refused':
       return unauthorized(challenge);
