@@ -118,7 +118,7 @@ export function eventSection({ pushes, pulls, floor, readsPerThousand }: EventFi
     ...[p50Ms, p99Ms, maxMs].map((value) => `${value.toFixed(1)} ms`),
   ];
   const rows = [
-    rowOf('pushes, of which each has the bucket looked at', pushes),
+    rowOf('pushes, after which the bucket is looked at', pushes),
     rowOf('pulls, which are ignored', pulls),
     rowOf('pulls, to an HTTP server that does nothing', floor),
   ];
