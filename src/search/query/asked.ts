@@ -21,7 +21,7 @@ export function isTagPart(asked: Asked): asked is TagPart {
 }
 
 /** What a filter with several values asks for: that one of them holds. Undefined where that cannot be asked. */
-export function eitherOf(values: readonly Asked[]): Asked | undefined {
+export function anyOf(values: readonly Asked[]): Asked | undefined {
   const [first, ...others] = values;
   if (others.length === 0) return first;
   const names = values.flatMap((one) => (one.kind === 'tagNames' ? [one.names] : []));

@@ -1,5 +1,5 @@
 import { fold } from '../fold.ts';
-import { type Asked, eitherOf, gatherTagClause, isTagPart, type TagPart } from './asked.ts';
+import { type Asked, anyOf, gatherTagClause, isTagPart, type TagPart } from './asked.ts';
 import { type Filter, filterOf, nameOfFilter } from './filters.ts';
 import { QueryError } from './mistake.ts';
 import type { Condition, Query, TextCondition } from './query.ts';
@@ -112,7 +112,7 @@ function readFilter(filter: Filter, { key = '', value, isQuoted, valuePosition }
   const values = isQuoted ? [value] : (filter.split ?? splitAtCommas)(value);
   const asked = values.map((each) => filter.read(each, context));
   const wrong = value === '' ? undefined : values.find((_, at) => asked[at] === undefined);
-  const either = eitherOf(asked.flatMap((each) => each ?? []));
+  const either = anyOf(asked.flatMap((each) => each ?? []));
   if (wrong === undefined && either) return either;
   const asks = { typed: key, name: nameOfFilter(key), wants: filter.wants };
   if (value === '') throw new QueryError({ kind: 'noValue', filter: asks }, valuePosition);

@@ -47,7 +47,7 @@ export function printCondition(condition: Condition): string {
     case 'tag':
       return printClause(condition.clause);
     case 'any':
-      return printEither(condition.of);
+      return printAny(condition.of);
     default:
       return filter(filterNameOf(condition), quoted(condition, printedValueOf(condition)));
   }
@@ -82,7 +82,7 @@ function printedValueOf(condition: Filtering): string {
 }
 
 /** A label's value that was split at its commas stands first, as it was typed. */
-function printEither(of: readonly Condition[]): string {
+function printAny(of: readonly Condition[]): string {
   const filters = of.filter(isFiltering);
   const [first] = filters;
   if (first === undefined) return '';

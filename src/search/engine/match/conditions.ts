@@ -44,14 +44,14 @@ export function createConditionMatcher(matching: Matching, condition: Condition)
     case 'tag':
       return createTagMatcher(matching, condition.clause);
     case 'any':
-      return createEitherMatcher(condition.of.map((one) => createConditionMatcher(matching, one)));
+      return createAnyMatcher(condition.of.map((one) => createConditionMatcher(matching, one)));
   }
 }
 
 type Only<Kind extends Condition['kind']> = Extract<Condition, { kind: Kind }>;
 
 /** Whether one of several conditions holds. */
-function createEitherMatcher(matchers: readonly Matcher[]): Matcher {
+function createAnyMatcher(matchers: readonly Matcher[]): Matcher {
   return {
     maxDocs: () => sumOfMaxDocs(matchers),
     collect: (target, within) => collectEach(matchers, target, within),
