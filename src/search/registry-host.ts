@@ -1,8 +1,11 @@
 const HOST = /^(?:\[[0-9a-f:.%]+\](?::\d+)?|localhost(?::\d+)?|[^/:]*\.[^/:]*(?::\d+)?|[^/:]+:\d+)$/i;
 
+/** Quickly, for every component of every name that is written is asked. */
+const MAY_BE_HOST = /[.:]|^localhost$/i;
+
 /** As docker tells a host from the first component of a name: by a dot or a port, but for `localhost`. */
 export function isHost(component: string): boolean {
-  return HOST.test(component);
+  return MAY_BE_HOST.test(component) && HOST.test(component);
 }
 
 export const DOCKER_HUB = 'docker.io';
