@@ -2,7 +2,8 @@ import { fold, withoutMarks } from '../../fold.ts';
 import type { ByteWriter } from '../structures/bytes.ts';
 import { encode, foldByte, indexOf, indexOfFolded, type Slice, sliceOf } from '../structures/bytes.ts';
 import { byteAt } from '../structures/typed.ts';
-import { ABSENT, BETWEEN, BETWEEN_SLICE } from './fields.ts';
+import { ABSENT, BETWEEN } from './fields.ts';
+import { BETWEEN_SLICE } from './label-text.ts';
 
 /** Texts of a repository beside its name, and the ids of its labels. */
 export interface Texts {

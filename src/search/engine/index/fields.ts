@@ -1,4 +1,4 @@
-import { type Slice, sliceOf } from '../structures/bytes.ts';
+import type { Slice } from '../structures/bytes.ts';
 import { byteAt } from '../structures/typed.ts';
 
 /** What a term is to a repository, the best first; a term may be several of them. */
@@ -33,7 +33,6 @@ export const SLASH = 0x2f;
 
 /** Bytes that never occur in UTF-8, for what stands between texts that are stored in a row. */
 export const BETWEEN = 0xff;
-export const BETWEEN_SLICE = sliceOf(Uint8Array.of(BETWEEN));
 export const ABSENT = 0xfe;
 
 const IS_TERM_BYTE = Uint8Array.from({ length: 256 }, (_, byte) =>

@@ -1,5 +1,7 @@
 import { decodeBytes, indexOf, type Slice, sliceOf } from '../structures/bytes.ts';
-import { BETWEEN_SLICE } from './fields.ts';
+import { BETWEEN } from './fields.ts';
+
+export const BETWEEN_SLICE = sliceOf(Uint8Array.of(BETWEEN));
 
 /** The key of a label as the index keeps it: key and value, folded, with a byte between them that is in no text. */
 export function labelKeyOf(label: Slice): Slice {
