@@ -1,7 +1,8 @@
 import '../native-errors.ts';
 import type { IndexLocation } from '../../../src/api/settings.ts';
+import { retry } from '../../../src/async/retry.ts';
 import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
-import type { TableSettings } from '../../../src/dynamodb/tables/tables.ts';
+import type { TableRole, TableSettings } from '../../../src/dynamodb/tables/tables.ts';
 import { openEmbeddedDynamoDb } from '../../../src/standalone/embedded/dynamodb.ts';
 import { serveDynamoDb } from './serve-dynamodb.ts';
 
@@ -35,11 +36,17 @@ export async function startEmbeddedService(): Promise<TestService> {
   };
 }
 
+/** A DynamoDB Local that has just started may take longer than a request may; the table is made all the same. */
+const CREATING = { baseMs: 100, capMs: 1_000, attempts: 4 };
+
 /** Both tables, made and active. */
 export async function makeTables(index: Index, signal: AbortSignal): Promise<void> {
   const tables = index.tables(unmanaged);
+  const create = async (role: TableRole) => {
+    if ((await tables.describe(role, signal)).kind === 'missing') await tables.create(role, signal);
+  };
   for (const role of ['repository', 'version'] as const) {
-    await tables.create(role, signal);
+    await retry(() => create(role), CREATING, signal);
     await untilActive(() => tables.describe(role, signal), signal);
   }
 }
