@@ -1,6 +1,7 @@
 import type { RegistryIndexSpec } from '../../../src/api/generated.ts';
 import { API_VERSION, KIND } from '../../../src/api/registry-index.ts';
 import { forEach } from '../../../src/async/for-each.ts';
+import { retry } from '../../../src/async/retry.ts';
 import { type KubeObject, NAMESPACE, SECRET } from '../../../src/kube/resource.ts';
 import { REGISTRY_INDEX } from '../../../src/operator/resource.ts';
 import { WAYS_TO_HANG } from '../../support/operator/dead-endpoints.ts';
@@ -38,6 +39,8 @@ export async function makeNamespaces({ api, dynamodb }: Stage): Promise<void> {
   }
 }
 
+const APPLYING = { baseMs: 100, capMs: 1_000, attempts: 3 };
+
 export async function applyFleet(stage: Stage, fleet: Fleet): Promise<void> {
   const objects = [
     ...Array.from({ length: fleet.healthy }, (_, at) => healthyOne(stage, `healthy-${at}`, at)),
@@ -47,8 +50,9 @@ export async function applyFleet(stage: Stage, fleet: Fleet): Promise<void> {
   await forEach(objects, { concurrency: AT_ONCE, work: (object) => applyOne(stage, object) }, soon());
 }
 
+/** As a person does: once more where the API server, which shares the machine with all the rest, did not answer. */
 export async function applyOne({ api }: Stage, object: KubeObject): Promise<void> {
-  await api.client.apply(REGISTRY_INDEX, object, MANAGER, soon());
+  await retry(() => api.client.apply(REGISTRY_INDEX, object, MANAGER, soon()), APPLYING, new AbortController().signal);
 }
 
 export function healthyOne({ dynamodb }: Stage, name: string, at: number): KubeObject {
