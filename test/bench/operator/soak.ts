@@ -58,10 +58,12 @@ async function failApi({ run: { stage }, random }: Scene): Promise<void> {
 
 async function killLeader({ run }: Scene): Promise<void> {
   const identity = await leader(run);
-  const at = run.operators.findIndex((operator) => operator.identity === identity);
+  const leading = run.operators.find((operator) => operator.identity === identity);
+  // The Lease of one that was killed lasts for some seconds more.
+  if (!leading) return;
+  run.operators.splice(run.operators.indexOf(leading), 1);
   run.operators.push(await run.stage.startOperator(`soaked-${Date.now()}`));
-  const [killed] = at < 0 ? [] : run.operators.splice(at, 1);
-  if (killed) process.kill(killed.pid, 'SIGKILL');
+  process.kill(leading.pid, 'SIGKILL');
 }
 
 async function removeChild({ run: { stage }, random }: Scene): Promise<void> {
