@@ -23,7 +23,8 @@ const RULE = '='.repeat(80);
 
 /**
  * The licence texts in the package's files and, where it has none of its own, the standard text of the licence it
- * names. @throws when there is neither
+ * names.
+ * @throws when there is neither
  */
 export async function licensesOf(item: Package): Promise<Licensed> {
   const files = await licenseFiles(item.path);

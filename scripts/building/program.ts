@@ -51,7 +51,7 @@ const onlyUsedModels: Plugin = {
 
 /**
  * Imported as an ES module, `node:http` gives all that it exports, a WebSocket among it, and for that loads Node's own
- * `fetch`: 14 MB in every process, which none of them uses.
+ * `fetch`: some megabytes in every process, and none of them uses it.
  */
 const httpWithoutFetch: Plugin = {
   name: 'http-without-fetch',

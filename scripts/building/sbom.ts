@@ -29,7 +29,8 @@ export async function billOfMaterials(packages: readonly Package[]): Promise<Bom
 
 /**
  * Of a bill of everything that may be installed, what is in the program. The same program has the same bill: what names
- * the moment or the folder of a build is left out. @throws when the bill lacks a package of the program
+ * the moment or the folder of a build is left out.
+ * @throws when the bill lacks a package of the program
  */
 export function selectComponents(bom: Bom, packages: readonly Package[]): Bom {
   const wanted = new Set(packages.map(idOf));
