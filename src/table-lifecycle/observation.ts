@@ -74,7 +74,7 @@ export async function observeTables({ tables, claims, ownership }: TableServices
   ]);
   const readable = version.kind === 'present' && version.schemaFits && isUsable(version.status);
   const [state, claimed] = await Promise.all([
-    readable ? ownership.read(signal) : ({ kind: 'none' } as const),
+    readable ? ownership.readToClaim(signal) : ({ kind: 'none' } as const),
     claims.read({ version, repository }, signal),
   ]);
   return { version, repository, ownership: state, claimed };

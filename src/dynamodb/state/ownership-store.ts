@@ -19,12 +19,18 @@ const UNCLAIMED: Condition = { expression: 'attribute_not_exists(#version)', val
 
 /** The ownership record in the version table. */
 export function createOwnershipStore(access: TableAccess): OwnershipStore {
+  const read = async (signal: AbortSignal): Promise<OwnershipState> => {
+    const items = await batchGet(access, [{ version: LEGACY_VERSION }, { version: SCHEMA_VERSION }], signal);
+    if (items.some(({ version }) => version === LEGACY_VERSION)) return { kind: 'legacy' };
+    const [item] = items;
+    return item ? stateOf(item) : { kind: 'none' };
+  };
   return {
-    async read(signal) {
-      const items = await batchGet(access, [{ version: LEGACY_VERSION }, { version: SCHEMA_VERSION }], signal);
-      if (items.some(({ version }) => version === LEGACY_VERSION)) return { kind: 'legacy' };
-      const [item] = items;
-      return item ? stateOf(item) : withoutOwnership(access, signal);
+    read,
+
+    async readToClaim(signal) {
+      const state = await read(signal);
+      return state.kind === 'none' ? withoutOwnership(access, signal) : state;
     },
 
     async create(ownership, signal) {

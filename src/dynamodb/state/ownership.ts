@@ -76,8 +76,13 @@ export type OwnershipState =
  * failed.
  */
 export interface OwnershipStore {
-  /** A consistent read. `legacy` wins where both items exist; `foreign` for any other items. */
+  /** A consistent read of the record. `legacy` wins where both items exist; `foreign` if it cannot be parsed. */
   read(signal: AbortSignal): Promise<OwnershipState>;
+  /**
+   * As `read`, for whoever may claim the table: without a record it is `foreign` if it holds items of others. This
+   * takes the right to scan the table, which only the operator and `run` have.
+   */
+  readToClaim(signal: AbortSignal): Promise<OwnershipState>;
   /** Puts the first ownership record into a table that holds none. */
   create(ownership: OwnershipRecord, signal: AbortSignal): Promise<void>;
   /** Replaces `seen` by `next`, only while owner, epoch and intent are still those of `seen`. */

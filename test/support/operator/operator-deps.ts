@@ -84,7 +84,12 @@ export function services(given: Partial<OpenedIndex> = {}): OpenedIndex {
       remove: unused('remove'),
     },
     claims: { read: async () => said(CLAIM), write: unused('write') },
-    ownership: { read: unused('read'), create: unused('create'), update: unused('update') },
+    ownership: {
+      read: unused('read'),
+      readToClaim: unused('readToClaim'),
+      create: unused('create'),
+      update: unused('update'),
+    },
     ranges: {
       readPlan: unused('readPlan'),
       agreePlan: unused('agreePlan'),

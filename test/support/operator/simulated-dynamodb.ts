@@ -210,6 +210,7 @@ export function simulateDynamoDb(startMs: number, { tags: tagging }: WorldOption
 
     const ownership: OwnershipStore = {
       read: () => read(() => active(names.version).ownership),
+      readToClaim: () => read(() => active(names.version).ownership),
       create: (next) => write(() => putOwnership(next, ({ kind }) => kind === 'none')),
       update: (seen, next) => write(() => putOwnership(next, (state) => isStill(seen, state))),
     };

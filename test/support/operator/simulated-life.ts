@@ -76,6 +76,7 @@ export function startLife(tags: WorldOptions['tags']) {
       claims: { read: lifeline('read', claims.read), write: lifeline('write', claims.write) },
       ownership: {
         read: lifeline('read', ownership.read),
+        readToClaim: lifeline('read', ownership.readToClaim),
         create: lifeline('write', ownership.create),
         update: lifeline('write', ownership.update),
       },

@@ -67,7 +67,7 @@ test('the operator uses the rights of its policies, and no others', async () => 
     claim: unmanaged.claim,
   };
   const tables = index.tables(settings);
-  expect(await index.ownership.read(signal)).toEqual({ kind: 'none' });
+  expect(await index.ownership.readToClaim(signal)).toEqual({ kind: 'none' });
   await index.ownership.create(ownershipRecordOf(1), signal);
   await index.ranges.readPlan(1, signal);
   await index.resyncs.read(signal);
@@ -106,7 +106,8 @@ test('backfill and resync use the rights of their policy, and no others', async 
   expect(rightsUsed()).toEqual(rightsGiven('backfill'));
 });
 
-test('search uses the rights of its policy, and no others, also where a chunk is missing', async () => {
+test('search uses the rights of its policy, and no others, also before a claim and where a chunk is missing', async () => {
+  expect(await index.ownership.read(signal)).toEqual({ kind: 'none' });
   await started.index.ownership.create(ownershipRecordOf(1), signal);
   const record = { ...recordOf('team/large'), tags: manyTags(3_000) };
   await started.index.records(8).create({ record, epoch: 1, fingerprint: 'f', listedAtMs: 1 }, signal);

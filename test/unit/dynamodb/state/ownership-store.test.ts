@@ -36,12 +36,14 @@ async function put(item: Record<string, unknown>): Promise<void> {
 }
 
 const read = () => started.index.ownership.read(signal);
+const readToClaim = () => started.index.ownership.readToClaim(signal);
 const claim = (next: OwnershipRecord) => started.index.ownership.create(next, signal);
 const update = (seen: OwnershipRecord, next: OwnershipRecord) => started.index.ownership.update(seen, next, signal);
 
 describe('reading the version table', () => {
   test('of nothing says none', async () => {
     expect(await read()).toEqual({ kind: 'none' });
+    expect(await readToClaim()).toEqual({ kind: 'none' });
   });
 
   test('gives back what was claimed', async () => {
@@ -56,9 +58,10 @@ describe('reading the version table', () => {
     expect(await read()).toEqual({ kind: 'legacy' });
   });
 
-  test('of a schema version to come says foreign and names it', async () => {
+  test('of a schema version to come says foreign and names it to whoever may claim the table', async () => {
     await put({ version: 3 });
-    expect(await read()).toEqual({ kind: 'foreign', why: expect.stringContaining('version 3') });
+    expect(await readToClaim()).toEqual({ kind: 'foreign', why: expect.stringContaining('version 3') });
+    expect(await read()).toEqual({ kind: 'none' });
   });
 
   test('of an ownership record that lacks its fields says foreign and names the first of them', async () => {
@@ -73,7 +76,7 @@ describe('reading the version table', () => {
 
   test('of progress whose ownership record is gone says none', async () => {
     await put({ version: 1_000_001, epoch: 1 });
-    expect(await read()).toEqual({ kind: 'none' });
+    expect(await readToClaim()).toEqual({ kind: 'none' });
   });
 });
 

@@ -56,7 +56,7 @@ function context(world: World, resource: Resource = {}) {
   };
   const store: OwnershipStore = {
     ...services().ownership,
-    read: async () => ({ kind: 'ours', ownership: ownership(world.ownership) }),
+    readToClaim: async () => ({ kind: 'ours', ownership: ownership(world.ownership) }),
     update: async (...args) => {
       asked.push('update ownership record');
       await world.update?.(...args);
