@@ -1,7 +1,7 @@
 import { performance as perf } from 'node:perf_hooks';
 import type { Logger } from '../telemetry/log.ts';
 import { type Outcome, retry } from './outcome.ts';
-import type { Lane, WorkQueue } from './queue/work-queue.ts';
+import type { Lane, WorkerKind, WorkQueue } from './queue/work-queue.ts';
 import type { ObjectKey } from './resource.ts';
 
 export interface ReconcileObserver {
@@ -41,6 +41,14 @@ const IDLE_SHARE = 0.2;
 const MAX_SLOW = 256;
 /** Workers of the slow lane, which wait for the end of each reconciliation. */
 const SLOW_WORKERS = 16;
+/**
+ * One worker in so many looks again at what has not changed. With all of them a leader that begins with a thousand
+ * objects would give a change a small part of its time.
+ */
+const WORKERS_FOR_A_RECHECK = 8;
+const CHANGES: WorkerKind = { lane: 'ordinary', priorities: ['normal'] };
+const RECHECKS: WorkerKind = { lane: 'ordinary', priorities: ['low', 'normal'] };
+const SLOW: WorkerKind = { lane: 'slow', priorities: ['normal', 'low'] };
 
 /**
  * Reconciles the queue's keys until `signal` aborts, and resolves when what is under way has ended. Never rejects. A
@@ -49,14 +57,22 @@ const SLOW_WORKERS = 16;
  */
 export async function runController(options: ControllerOptions, signal: AbortSignal): Promise<void> {
   const slowWork = new Set<Promise<void>>();
-  const workers = Array.from({ length: options.concurrency }, () => runWorker(options, slowWork, signal));
+  const workers = Array.from({ length: options.concurrency }, (_, at) =>
+    runWorker(options, { kind: at % WORKERS_FOR_A_RECHECK === 0 ? RECHECKS : CHANGES, slowWork }, signal),
+  );
   const slowWorkers = Array.from({ length: SLOW_WORKERS }, () => runSlowWorker(options, signal));
   await Promise.all([...workers, ...slowWorkers]);
   await Promise.all(slowWork);
 }
 
-async function runWorker(options: ControllerOptions, slowWork: Set<Promise<void>>, signal: AbortSignal): Promise<void> {
-  for (let key = await next(options, 'ordinary', signal); key; key = await next(options, 'ordinary', signal)) {
+interface Worker {
+  readonly kind: WorkerKind;
+  /** What is under way without a worker, of all of them. */
+  readonly slowWork: Set<Promise<void>>;
+}
+
+async function runWorker(options: ControllerOptions, { kind, slowWork }: Worker, signal: AbortSignal): Promise<void> {
+  for (let key = await next(options, kind, signal); key; key = await next(options, kind, signal)) {
     const working = work(options, key, signal);
     if (await endsSoon(options, working)) continue;
     slowWork.add(working);
@@ -66,17 +82,17 @@ async function runWorker(options: ControllerOptions, slowWork: Set<Promise<void>
 }
 
 async function runSlowWorker(options: ControllerOptions, signal: AbortSignal): Promise<void> {
-  for (let key = await next(options, 'slow', signal); key; key = await next(options, 'slow', signal))
+  for (let key = await next(options, SLOW, signal); key; key = await next(options, SLOW, signal))
     await work(options, key, signal);
 }
 
 /** The next key, once it makes sense to begin with it: what would only fail would come again later than it has to. */
 async function next(
   { queue, ready }: ControllerOptions,
-  lane: Lane,
+  kind: WorkerKind,
   signal: AbortSignal,
 ): Promise<ObjectKey | undefined> {
-  const key = await queue.take(signal, lane);
+  const key = await queue.take(signal, kind);
   if (key === undefined || !ready) return key;
   try {
     await ready(signal);

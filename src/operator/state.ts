@@ -17,6 +17,8 @@ export interface SuppressedChange {
 /** What the operator knows of one resource in this process alone. It may be lost: a restart asks again. */
 export interface ResourceState {
   readonly changes: Map<ChangeKey, SuppressedChange>;
+  /** Until then a brief look at the tables is enough, unless there is something to do; 0 while there is. */
+  wholeTablesAgainAtMs: number;
   /** The last report of search; a value of undefined if it did not answer. */
   searchReport: { readonly atMs: number; readonly value: SearchReport | undefined } | undefined;
   /** How far the backfill was, and since when. */
@@ -51,6 +53,7 @@ export function createOperatorState(): OperatorState {
     of(uid) {
       const known = states.get(uid) ?? {
         changes: new Map(),
+        wholeTablesAgainAtMs: 0,
         secrets: new Map(),
         versionKey: undefined,
         changed: undefined,

@@ -3,6 +3,7 @@ import type { ClaimState } from '../dynamodb/state/claim.ts';
 import type { ClaimStore } from '../dynamodb/state/claim-store.ts';
 import type { OwnershipState, OwnershipStore, TableClaim } from '../dynamodb/state/ownership.ts';
 import {
+  type Extent,
   isUsable,
   type TableChange,
   type TableControl,
@@ -67,10 +68,14 @@ export function randomNudgeKey(): string {
 }
 
 /** Describes both tables, then reads ownership record and claim from those that can be read. */
-export async function observeTables({ tables, claims, ownership }: TableServices, signal: AbortSignal) {
+export async function observeTables(
+  { tables, claims, ownership }: TableServices,
+  signal: AbortSignal,
+  extent: Extent = 'whole',
+) {
   const [version, repository] = await Promise.all([
-    tables.describe('version', signal),
-    tables.describe('repository', signal),
+    tables.describe('version', signal, extent),
+    tables.describe('repository', signal, extent),
   ]);
   const readable = version.kind === 'present' && version.schemaFits && isUsable(version.status);
   const [state, claimed] = await Promise.all([

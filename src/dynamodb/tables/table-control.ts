@@ -9,12 +9,12 @@ import type { IndexLocation } from '../../api/settings.ts';
 import { type Caller, createCaller } from '../../aws/call.ts';
 import { placeOf } from '../../aws/place.ts';
 import { isRefusal, notTheService, tableMissing, tableProtected, unless } from '../items/table-errors.ts';
-import { driftOf } from './drift.ts';
+import { driftOf, type TableFacts } from './drift.ts';
 import { schemaFits } from './schema.ts';
 import { changeTable } from './table-changes.ts';
-import { identityOf, readTableFacts, readTableTags, statusOf } from './table-facts.ts';
+import { identityOf, readTableSettings, readTableTags, statusOf } from './table-facts.ts';
 import { createTableInput } from './table-requests.ts';
-import type { TableControl, TableRole, TableSettings, TableState } from './tables.ts';
+import type { Extent, TableControl, TableRole, TableSettings, TableState, TableTags } from './tables.ts';
 
 export interface TableControlDeps {
   readonly client: DynamoDBClient;
@@ -27,9 +27,22 @@ export interface TableControlDeps {
 /** Less than the caller's time for a step, including the SDK's own retries. */
 const TIMEOUT_MS = 5_000;
 
+/** What requests of their own tell of an active table. */
+interface ReadApart {
+  readonly identity: string;
+  readonly tags: TableTags;
+  readonly settings: Omit<TableFacts, 'table' | 'tags'>;
+}
+
+interface Reading {
+  readonly signal: AbortSignal;
+  readonly extent: Extent;
+}
+
 /** The two tables at one location, as the settings want them. */
 export function createTableControl({ client, once, location, settings }: TableControlDeps): TableControl {
   const at = placeOf('DynamoDB', location);
+  const lastRead = new Map<TableRole, ReadApart>();
 
   function tableOf(role: TableRole): { name: string; call: Caller } {
     const name = role === 'repository' ? location.repositoryTable : location.versionTable;
@@ -45,18 +58,33 @@ export function createTableControl({ client, once, location, settings }: TableCo
     return answer?.Table;
   }
 
-  async function presentState(role: TableRole, table: TableDescription, signal: AbortSignal): Promise<TableState> {
+  async function presentState(role: TableRole, table: TableDescription, read: Reading): Promise<TableState> {
     const status = statusOf(table);
+    const identity = identityOf(table);
     const fits = schemaFits(role, table);
+    const present = { kind: 'present', status, identity, schemaFits: fits } as const;
+    if (!fits || status !== 'active') {
+      const isThere = status !== 'creating' && status !== 'deleting';
+      const { call } = tableOf(role);
+      const tags = isThere ? await readTableTags({ client, call, location, table }, read.signal) : 'unread';
+      return { ...present, drift: [], tags };
+    }
+    const { tags, settings: apart } = await readApart(role, table, read);
+    return { ...present, drift: driftOf(role, settings, { table, tags, ...apart }), tags };
+  }
+
+  async function readApart(role: TableRole, table: TableDescription, { signal, extent }: Reading): Promise<ReadApart> {
+    const identity = identityOf(table);
+    const last = lastRead.get(role);
+    if (extent === 'brief' && last?.identity === identity) return last;
     const { call } = tableOf(role);
-    const isThere = status !== 'creating' && status !== 'deleting';
-    const manageable = fits && status === 'active';
-    const [tags, facts] = await Promise.all([
-      isThere ? readTableTags({ client, call, location, table }, signal) : ('unread' as const),
-      manageable ? readTableFacts({ client, call, role, settings, table }, signal) : undefined,
+    const [tags, apart] = await Promise.all([
+      readTableTags({ client, call, location, table }, signal),
+      readTableSettings({ client, call, role, settings, table }, signal),
     ]);
-    const drift = facts ? driftOf(role, settings, { ...facts, tags }) : [];
-    return { kind: 'present', status, identity: identityOf(table), schemaFits: fits, drift, tags };
+    const read = { identity, tags, settings: apart };
+    lastRead.set(role, read);
+    return read;
   }
 
   /** Emulators answer no TableId; then DescribeTable gives the time of creation. */
@@ -67,9 +95,9 @@ export function createTableControl({ client, once, location, settings }: TableCo
   }
 
   return {
-    async describe(role, signal) {
+    async describe(role, signal, extent = 'whole') {
       const table = await find(role, signal);
-      return table ? presentState(role, table, signal) : { kind: 'missing' };
+      return table ? presentState(role, table, { signal, extent }) : { kind: 'missing' };
     },
 
     async create(role, signal) {

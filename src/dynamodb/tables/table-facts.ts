@@ -23,15 +23,15 @@ export interface TableInQuestion {
 const MAX_TAG_PAGES = 10;
 
 /** Reads managed settings that are not in DescribeTable. */
-export async function readTableFacts(
+export async function readTableSettings(
   question: TableInQuestion,
   signal: AbortSignal,
-): Promise<Omit<TableFacts, 'tags'>> {
+): Promise<Pick<TableFacts, 'pointInTimeRecovery' | 'timeToLive'>> {
   const [pointInTimeRecovery, timeToLive] = await Promise.all([
     known(readRecovery(question, signal)),
     known(readTimeToLive(question, signal)),
   ]);
-  return { table: question.table, pointInTimeRecovery, timeToLive };
+  return { pointInTimeRecovery, timeToLive };
 }
 
 type TaggedTable = Pick<TableInQuestion, 'client' | 'call' | 'table'> & { readonly location: IndexLocation };

@@ -59,12 +59,19 @@ export function isUsable(status: Extract<TableState, { kind: 'present' }>['statu
 
 export type TableChange = 'billing' | 'deletionProtection' | 'kmsKey' | 'tags' | 'pointInTimeRecovery' | 'timeToLive';
 
+/**
+ * `brief`: tags, time to live and backups of an active table may be those that were read last, of the same table. AWS
+ * answers these requests ten times a second for a whole account, and DescribeTable 2,500 times.
+ */
+export type Extent = 'whole' | 'brief';
+
 /** `unsupported`: the endpoint does not know the operation; the caller degrades with a reason. */
 export type ChangeResult = 'changed' | 'unsupported';
 
 /** The tables as a controlled resource. Rejects with a classified ServiceError (`conflict` for ResourceInUse). */
 export interface TableControl {
-  describe(role: TableRole, signal: AbortSignal): Promise<TableState>;
+  /** `extent` is `whole` where it is left out. */
+  describe(role: TableRole, signal: AbortSignal, extent?: Extent): Promise<TableState>;
   /** Returns the identity of the created table; `conflict` where one of that name exists. */
   create(role: TableRole, signal: AbortSignal): Promise<string>;
   /** Makes one change; the next reconciliation sees whether it took effect. */

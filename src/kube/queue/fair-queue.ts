@@ -6,13 +6,13 @@ export type Priority = 'normal' | 'low';
 /**
  * Keys that wait for a worker, fair by namespace: the next key is of the namespace with the fewest under way, and among
  * those of the one that was served the longest ago. Within a namespace the oldest key comes first. No key is under way
- * twice. Keys of low priority wait for the others, but get a part of all turns.
+ * twice.
  */
 export interface FairQueue {
   /** False if the key waits already. It then has the higher of both priorities. */
   add(key: ObjectKey, priority: Priority): boolean;
-  /** Takes the next key that fits; it is under way until `finish`. */
-  next(fits: (text: string) => boolean): ObjectKey | undefined;
+  /** Takes the next key that fits, of the first of these priorities that has one; it is under way until `finish`. */
+  next(priorities: readonly Priority[], fits: (text: string) => boolean): ObjectKey | undefined;
   finish(key: ObjectKey): void;
   /** How many keys wait. */
   waiting(): number;
@@ -23,15 +23,11 @@ interface Namespace {
   readonly underWay: Set<string>;
 }
 
-/** One turn in so many goes to keys of low priority, however many others wait. */
-const TURNS = 4;
-
 /** At most `maxPerNamespace` keys of one namespace are under way at once, so that workers are left for others. */
 export function createFairQueue(maxPerNamespace: number): FairQueue {
   /** In the order in which they were last served. */
   const namespaces = new Map<string, Namespace>();
   let waiting = 0;
-  let turns = 0;
 
   function open(name: string): Namespace {
     const empty = () => ({
@@ -80,12 +76,12 @@ export function createFairQueue(maxPerNamespace: number): FairQueue {
       if (isNew) waiting += 1;
       return isNew;
     },
-    next(fits) {
-      const [first, second] = (turns + 1) % TURNS === 0 ? (['low', 'normal'] as const) : (['normal', 'low'] as const);
-      const next = find(first, fits) ?? find(second, fits);
-      if (next === undefined) return undefined;
-      turns += 1;
-      return begin(next);
+    next(priorities, fits) {
+      for (const priority of priorities) {
+        const next = find(priority, fits);
+        if (next !== undefined) return begin(next);
+      }
+      return undefined;
     },
     finish(key) {
       const namespace = open(key.namespace);

@@ -6,6 +6,14 @@ import { createFairQueue, type Priority } from './fair-queue.ts';
 /** Keys whose work was slow and failed go to the `slow` lane, where they delay only each other. */
 export type Lane = 'ordinary' | 'slow';
 
+/** What a worker takes: keys of one lane and of these priorities, the preferred one first. */
+export interface WorkerKind {
+  readonly lane: Lane;
+  readonly priorities: readonly Priority[];
+}
+
+const EVERYTHING: WorkerKind = { lane: 'ordinary', priorities: ['normal', 'low'] };
+
 /**
  * Keys to reconcile, after client-go's workqueue. A key waits at most once and is with one worker at a time. A key that
  * is added while a worker has it comes again afterwards, so nothing that is added is lost. Namespaces take turns.
@@ -24,8 +32,8 @@ export interface WorkQueue {
   retry(key: ObjectKey, lane?: Lane): void;
   /** After a success or a change of the object: the next pause is the shortest, and the lane the ordinary one. */
   forget(key: ObjectKey): void;
-  /** The next key of a lane for a worker, which calls `finish` when done; undefined once `signal` aborts. */
-  take(signal: AbortSignal, lane?: Lane): Promise<ObjectKey | undefined>;
+  /** The next key for a worker of this kind, which calls `finish` when done; undefined once `signal` aborts. */
+  take(signal: AbortSignal, kind?: WorkerKind): Promise<ObjectKey | undefined>;
   finish(key: ObjectKey): void;
   /** Drops delayed keys and accepts no more; for the end of the program. */
   close(): void;
@@ -56,7 +64,7 @@ const MAX_PER_NAMESPACE = 128;
 const NAMESPACES_REMEMBERED = 1_000;
 
 interface Worker {
-  readonly lane: Lane;
+  readonly kind: WorkerKind;
   readonly give: (key: ObjectKey) => void;
 }
 
@@ -75,30 +83,30 @@ export function createWorkQueue({ metrics, random = Math.random }: WorkQueueOpti
     dispatch();
   }
 
-  function next(lane: Lane): ObjectKey | undefined {
-    return queue.next((text) => slow.has(text) === (lane === 'slow'));
+  function next({ lane, priorities }: WorkerKind): ObjectKey | undefined {
+    return queue.next(priorities, (text) => slow.has(text) === (lane === 'slow'));
   }
 
   /** Gives keys to the workers that wait. */
   function dispatch(): void {
-    const empty = new Set<Lane>();
-    for (const worker of workers) {
-      const key = empty.has(worker.lane) ? undefined : next(worker.lane);
-      if (key === undefined) empty.add(worker.lane);
-      else worker.give(key);
+    const empty = new Set<WorkerKind>();
+    for (const { kind, give } of workers) {
+      const key = empty.has(kind) ? undefined : next(kind);
+      if (key === undefined) empty.add(kind);
+      else give(key);
     }
     metrics?.depth(queue.waiting());
   }
 
-  async function take(signal: AbortSignal, lane: Lane = 'ordinary'): Promise<ObjectKey | undefined> {
+  async function take(signal: AbortSignal, kind = EVERYTHING): Promise<ObjectKey | undefined> {
     if (signal.aborted) return undefined;
-    const ready = next(lane);
-    if (ready === undefined) return wait(signal, lane);
+    const ready = next(kind);
+    if (ready === undefined) return wait(signal, kind);
     metrics?.depth(queue.waiting());
     return ready;
   }
 
-  function wait(signal: AbortSignal, lane: Lane): Promise<ObjectKey | undefined> {
+  function wait(signal: AbortSignal, kind: WorkerKind): Promise<ObjectKey | undefined> {
     return new Promise((resolve) => {
       const leave = (key?: ObjectKey) => {
         workers.delete(worker);
@@ -106,7 +114,7 @@ export function createWorkQueue({ metrics, random = Math.random }: WorkQueueOpti
         resolve(key);
       };
       const onAbort = () => leave();
-      const worker = { lane, give: leave };
+      const worker = { kind, give: leave };
       workers.add(worker);
       signal.addEventListener('abort', onAbort);
     });

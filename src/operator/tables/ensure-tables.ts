@@ -15,6 +15,8 @@ import { takeStep } from './take-step.ts';
 /** After a step: long enough for its effect to show, short enough not to be noticed. */
 const NEXT_STEP_MS = 200;
 const WAIT_MS = 1_000;
+/** On the average; at random, so that a thousand resources do not ask at once. */
+const WHOLE_EVERY_MS = 10 * 60_000;
 
 export interface TablesResult extends StepResult {
   /** Undefined until the tables are ours. */
@@ -23,9 +25,8 @@ export interface TablesResult extends StepResult {
 
 /** Observes both tables and the ownership record, and takes the one next step for them. */
 export async function ensureTables(context: ReconcileContext): Promise<TablesResult> {
-  const seen = await observe(context);
+  const { seen, step } = await observeAndDecide(context);
   clearResolved(context, seen);
-  const step = decideTables(seen);
   switch (step.do) {
     case 'serve':
       return withOwnership(context, seen, {
@@ -44,6 +45,24 @@ export async function ensureTables(context: ReconcileContext): Promise<TablesRes
     default:
       return withOwnership(context, seen, await act(context, seen, step));
   }
+}
+
+/**
+ * Of tables that were seen whole a while ago, with nothing to do, a brief look is enough. Whatever is done is decided
+ * on a whole one.
+ */
+async function observeAndDecide(context: ReconcileContext): Promise<{ seen: TablesObservation; step: TablesStep }> {
+  const { deps, index } = context;
+  const state = deps.state.of(index.metadata.uid);
+  if (deps.now().getTime() < state.wholeTablesAgainAtMs) {
+    const seen = await observe(context, 'brief');
+    const step = decideTables(seen);
+    if (step.do === 'serve') return { seen, step };
+  }
+  const seen = await observe(context, 'whole');
+  const step = decideTables(seen);
+  state.wholeTablesAgainAtMs = step.do === 'serve' ? seen.nowMs + WHOLE_EVERY_MS * (0.5 + Math.random()) : 0;
+  return { seen, step };
 }
 
 type Acting = Exclude<TablesStep, { do: 'serve' | 'refuse' | 'wait' }>;

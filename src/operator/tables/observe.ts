@@ -1,6 +1,7 @@
 import { accessRulesOf, printAccessRules } from '../../api/access-rules.ts';
 import { sourceIdentity } from '../../api/settings.ts';
 import { FEED_SHARDS, type OwnershipState } from '../../dynamodb/state/ownership.ts';
+import type { Extent } from '../../dynamodb/tables/tables.ts';
 import { hasReason } from '../../kube/api-error.ts';
 import { isObjectName } from '../../kube/resource.ts';
 import {
@@ -16,12 +17,12 @@ import { REGISTRY_INDEX } from '../resource.ts';
 import { suppressedKeys } from './suppressed-changes.ts';
 
 /** What is seen of the tables now, and what status and process remember of them. */
-export async function observe(context: ReconcileContext): Promise<TablesObservation> {
+export async function observe(context: ReconcileContext, extent: Extent = 'whole'): Promise<TablesObservation> {
   const { deps, index, services, signal } = context;
   const { uid, generation } = index.metadata;
   const nowMs = deps.now().getTime();
   const wanted = wantedTables(context);
-  const seen = await observeTables(services, signal);
+  const seen = await observeTables(services, signal, extent);
   return {
     ...seen,
     known: knownTables(index.status),

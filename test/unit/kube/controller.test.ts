@@ -52,6 +52,29 @@ describe('when an object is reconciled next', () => {
     await end();
   });
 
+  test('at once when it has changed, however many are only looked at again', async () => {
+    const looking: (() => void)[] = [];
+    const queue = createWorkQueue();
+    const stop = new AbortController();
+    const begun: string[] = [];
+    const reconcile = async ({ name }: ObjectKey) => {
+      begun.push(name);
+      if (name !== 'changed') await new Promise<void>((resolve) => looking.push(resolve));
+      return done;
+    };
+    const options = { name: 'test', queue, concurrency: 16, idleMs: () => 0, log: silentLog, reconcile };
+    const running = runController(options, stop.signal);
+    for (let i = 0; i < 100; i++) queue.add({ namespace: 'team', name: `again${i}` }, 'low');
+    await jest.advanceTimersByTimeAsync(0);
+    expect(begun).toEqual(['again0', 'again1']);
+    queue.add({ namespace: 'team', name: 'changed' });
+    await jest.advanceTimersByTimeAsync(0);
+    expect(begun).toEqual(['again0', 'again1', 'changed']);
+    stop.abort();
+    for (const end of looking) end();
+    await running;
+  });
+
   test('after "after" at that time', async () => {
     const { queue, passes, end } = start([() => after(60_000)]);
     queue.add(key);

@@ -66,7 +66,7 @@ function world() {
     },
     ownership: {
       ...services().ownership,
-      read: async () => ({ kind: 'ours', ownership: ownership({ complete: false, intent: 'none' }) }),
+      readToClaim: async () => ({ kind: 'ours', ownership: ownership({ complete: false, intent: 'none' }) }),
       update: async (_seen, { intent }) => void done.push(`intent ${intent}`),
     },
     ranges: { ...ranges, readPlan: async () => undefined },

@@ -2,7 +2,7 @@ import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Index, openIndex } from '../../../../src/dynamodb/open.ts';
 import { createTableControl } from '../../../../src/dynamodb/tables/table-control.ts';
-import type { TableSettings } from '../../../../src/dynamodb/tables/tables.ts';
+import type { Extent, TableSettings } from '../../../../src/dynamodb/tables/tables.ts';
 import {
   credentials,
   makeTables,
@@ -82,6 +82,25 @@ describe('tables', () => {
     await makeTables(index, signal);
     const second = await tables.describe('version', signal);
     expect(identityOf(second)).not.toBe(identityOf(first));
+  });
+
+  test('have at a brief look the tags that were read last, as long as they are the same tables', async () => {
+    const tables = index.tables(unmanaged);
+    const tagsOf = async (extent: Extent) => {
+      const state = await tables.describe('version', signal, extent);
+      return state.kind === 'present' ? state.tags : state.kind;
+    };
+    await makeTables(index, signal);
+    expect(await tagsOf('brief')).toEqual({});
+    await index.tables({ ...unmanaged, tags: { team: 'web' } }).change('version', 'tags', signal);
+    expect(await tagsOf('brief')).toEqual({});
+    expect(await tagsOf('whole')).toMatchObject({ team: 'web' });
+    await tables.remove('version', signal);
+    await tables.remove('repository', signal);
+    await untilMissing();
+    expect(await tagsOf('brief')).toBe('missing');
+    await makeTables(index, signal);
+    expect(await tagsOf('brief')).toEqual({});
   });
 
   test('that exist are a conflict to make again', async () => {

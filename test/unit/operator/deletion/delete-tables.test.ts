@@ -53,7 +53,7 @@ function context(...looks: readonly [Look, ...Look[]]) {
     claims: { ...services().claims, read: async () => look().claimed ?? said(CLAIM) },
     ownership: {
       ...services().ownership,
-      read: async () => ({ kind: 'ours', ownership: ownership({ intent: 'deleting', ...look().ownership }) }),
+      readToClaim: async () => ({ kind: 'ours', ownership: ownership({ intent: 'deleting', ...look().ownership }) }),
     },
   });
   const shared = { deps, index, settings: settingsOf(index.spec), podSecrets: noPodSecrets };

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { settingsOf } from '../../../../src/api/settings.ts';
 import { type FailureKind, ServiceError } from '../../../../src/aws/errors.ts';
 import type { Owner, OwnershipRecord, OwnershipStore } from '../../../../src/dynamodb/state/ownership.ts';
-import type { TableControl, TableState } from '../../../../src/dynamodb/tables/tables.ts';
+import type { Extent, TableChange, TableControl, TableState } from '../../../../src/dynamodb/tables/tables.ts';
 import { ApiError } from '../../../../src/kube/api-error.ts';
 import type { KubeObject } from '../../../../src/kube/resource.ts';
 import type { OperatorDeps } from '../../../../src/operator/context.ts';
@@ -35,6 +35,8 @@ interface World {
   readonly version?: TableState;
   readonly repository?: TableState;
   readonly ownership?: Partial<OwnershipRecord>;
+  /** How the repository table was looked at is added here. */
+  readonly looks?: (Extent | undefined)[];
   readonly change?: TableControl['change'];
   readonly update?: OwnershipStore['update'];
 }
@@ -43,8 +45,11 @@ function context(world: World, resource: Resource = {}) {
   const index = registryIndex(resource);
   const tables = {
     ...services().tables,
-    describe: async (role: string) =>
-      role === 'version' ? (world.version ?? table('version-1')) : (world.repository ?? table('repository-1')),
+    describe: async (role: string, _: AbortSignal, extent?: Extent) => {
+      if (role === 'version') return world.version ?? table('version-1');
+      world.looks?.push(extent);
+      return world.repository ?? table('repository-1');
+    },
     create: async (role: string) => {
       asked.push(`create ${role}`);
       return `${role}-9`;
@@ -72,6 +77,32 @@ function context(world: World, resource: Resource = {}) {
     signal: AbortSignal.any([]),
   });
 }
+
+describe('tables that serve', () => {
+  const looks: (Extent | undefined)[] = [];
+  const look = (drift: readonly TableChange[]) => context({ repository: table('repository-1', { drift }), looks });
+
+  beforeEach(() => {
+    looks.length = 0;
+  });
+
+  test('are looked at whole every ten minutes or so, and else briefly', async () => {
+    await look([]);
+    await look([]);
+    expect(looks).toEqual(['whole', 'brief']);
+    nowMs += 15 * 60_000;
+    await look([]);
+    expect(looks).toEqual(['whole', 'brief', 'whole']);
+  });
+
+  test('are looked at whole before anything is done to them', async () => {
+    await look([]);
+    await look(['tags']);
+    await look(['tags']);
+    expect(looks).toEqual(['whole', 'brief', 'whole', 'whole']);
+    expect(asked).toEqual(['update ownership record', 'update ownership record']);
+  });
+});
 
 const drifting = {
   repository: table('repository-1', { drift: ['billing'] }),
