@@ -20,6 +20,7 @@ const FOR_ONE: Patience = { pollMs: 20, giveUpMs: 5 * 60_000 };
 const FOR_A_FLEET: Patience = { pollMs: 500, giveUpMs: 20 * 60_000 };
 /** After the last is Ready, until what it was for has come to rest. */
 const REST_SECONDS = 30;
+const NEW_ONES = 5;
 
 export interface FleetFigures {
   readonly fleet: Fleet;
@@ -33,7 +34,13 @@ export interface FleetFigures {
     readonly calls: readonly (readonly [string, number])[];
   };
   readonly memory: { readonly nowMiB: number; readonly peakMiB: number };
-  readonly newOne: { readonly searchableSeconds: number; readonly readySeconds: number };
+  /** One after the other. */
+  readonly newOnes: readonly NewOne[];
+}
+
+export interface NewOne {
+  readonly searchableSeconds: number;
+  readonly readySeconds: number;
 }
 
 export interface Takeover {
@@ -82,8 +89,9 @@ export async function measureFleet(
   const leftSeconds = settleSeconds - (performance.now() - startedAtMs) / 1_000;
   await wait(Math.max(REST_SECONDS, leftSeconds) * 1_000);
   const idle = await measureIdle(stage.proxy, operator, idleSeconds);
-  const newOne = await measureNewOne(run, 'newcomer');
-  return { fleet, served: start, idle, memory: await operator.memory(), newOne };
+  const newOnes: NewOne[] = [];
+  for (let at = 0; at < NEW_ONES; at += 1) newOnes.push(await measureNewOne(run, `newcomer-${at}`));
+  return { fleet, served: start, idle, memory: await operator.memory(), newOnes };
 }
 
 async function measureIdle(proxy: ApiProxy, operator: OperatorProgram, seconds: number): Promise<FleetFigures['idle']> {
@@ -97,7 +105,7 @@ async function measureIdle(proxy: ApiProxy, operator: OperatorProgram, seconds: 
   return { seconds: passed, callsPerSecond, cpuShare, calls };
 }
 
-async function measureNewOne(run: Run, name: string): Promise<FleetFigures['newOne']> {
+async function measureNewOne(run: Run, name: string): Promise<NewOne> {
   const object = healthyOne(run.stage, name, 0);
   await applyOne(run.stage, object);
   const startedAtMs = performance.now();
