@@ -30,7 +30,7 @@ const SYSTEM_CLOCK: ReportClock = { now: Date.now, elapsedMs: () => performance.
 export interface ReportTiming {
   /** How often to look for something to report, so that the very first event is reported soon. */
   readonly checkMs: number;
-  /** At least so long between two reports of news, however many events come. */
+  /** At least so long between two reports of gaps, and of other news, however many come. */
   readonly newsMs: number;
   /** How often it says that it lives when there is no news. */
   readonly beatMs: number;
@@ -44,7 +44,8 @@ const LONG_SILENCE = 10;
 
 /**
  * Keeps the report of events in the version table, which the operator puts into the status: when the last event came,
- * and what may have been missed. Writes once a minute while there is news, else twelve times an hour.
+ * and what may have been missed. Writes once a minute while there is news, and once more for gaps, else twelve times an
+ * hour.
  */
 export interface EventReporter extends NewsListener {
   /** Until `stop` aborts, and once more then. */
@@ -58,9 +59,10 @@ export function createEventReporter(deps: EventReporterDeps): EventReporter {
   const { now, elapsedMs } = clock;
   const watch = createIndexerWatch({ identity, overdueMs: OVERDUE_BEATS * timing.beatMs, elapsedMs });
   const silence = { shortMs: SHORT_SILENCE * timing.newsMs, longMs: LONG_SILENCE * timing.newsMs };
-  const { hasAny, take, putBack, ...listener } = gatherNews(now);
+  const { hasAny, hasGaps, take, putBack, ...listener } = gatherNews(now);
   let againAtMs = Number.POSITIVE_INFINITY;
   let newsTriedAtMs = Number.NEGATIVE_INFINITY;
+  let gapsTriedAtMs = Number.NEGATIVE_INFINITY;
   let triedAtMs = Number.NEGATIVE_INFINITY;
 
   const next = (stored: EventReport, taken: News, isLast: boolean): EventReport => {
@@ -84,6 +86,7 @@ export function createEventReporter(deps: EventReporterDeps): EventReporter {
   const report = async (isLast: boolean) => {
     // The first report has no news yet, and must not hold back what comes right after the start.
     if (hasAny() || triedAtMs > 0) newsTriedAtMs = elapsedMs();
+    if (hasGaps()) gapsTriedAtMs = elapsedMs();
     triedAtMs = elapsedMs();
     const taken = take();
     const change = (stored: EventReport) => next(stored, taken, isLast);
@@ -97,9 +100,12 @@ export function createEventReporter(deps: EventReporterDeps): EventReporter {
   };
 
   const isDue = () => {
+    const hasPassed = (ms: number, sinceMs: number) => elapsedMs() - sinceMs >= ms;
     const isAgain = now() >= againAtMs || hasAny();
-    if (isAgain && elapsedMs() - newsTriedAtMs >= timing.newsMs) return true;
-    return elapsedMs() - triedAtMs >= timing.beatMs;
+    if (isAgain && hasPassed(timing.newsMs, newsTriedAtMs)) return true;
+    // A gap waits a minute more until its resync, and must not wait for other news before.
+    if (hasGaps() && hasPassed(timing.newsMs, gapsTriedAtMs)) return true;
+    return hasPassed(timing.beatMs, triedAtMs);
   };
 
   return {

@@ -18,6 +18,7 @@ export interface NewsListener {
 /** What is not reported yet; bounded, however many events come. */
 export interface GatheredNews extends NewsListener {
   hasAny(): boolean;
+  hasGaps(): boolean;
   take(): News;
   /** What was taken and could not be reported. */
   putBack(taken: News): void;
@@ -67,6 +68,7 @@ export function gatherNews(now: () => number): GatheredNews {
     queueFailed(problem) {
       times = { ...times, queueFailedAtMs: now(), queueProblem: problem };
     },
+    hasGaps: () => gaps.size > 0,
     hasAny: () => times !== NO_TIMES || heard.size > 0 || gaps.size > 0,
     take() {
       const taken = { times, heard: [...heard.values()], gaps: [...gaps.values()] };

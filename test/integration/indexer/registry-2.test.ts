@@ -52,3 +52,15 @@ test('twenty tags that are pushed to it at once are all followed', async () => {
   const stored = await stage.index.records(4).read('team/many', signal);
   expect(stored?.record.tags).toHaveLength(20);
 });
+
+test('what it has queued when it is killed is lost until one resync, and what follows is found at once', async () => {
+  stage.links.events.plan(() => ({ kind: 'reset' }));
+  for (const tag of ['v1', 'v2']) await push(stage.registry.url, 'team/queued', tag, version(`queued ${tag}`));
+  await stage.restartRegistry();
+  stage.links.events.heal();
+  expect(await stage.differences()).not.toEqual([]);
+  await stage.resync();
+  expect(await stage.differences()).toEqual([]);
+  await push(stage.registry.url, 'team/queued', 'v3', version('queued v3'));
+  await stage.untilEqual();
+});

@@ -15,6 +15,9 @@ import { differencesFrom } from './compare-with-registry.ts';
 import { type IndexerChoices, type StagedIndexer, startStagedIndexer } from './staged-indexer.ts';
 
 export const TOKEN = 'a-token-of-this-test';
+export const NUDGE_KEY = 'a-key-of-this-test';
+/** A cut of a minute goes through longer waits between attempts, and takes as long. */
+export const CUT_MS = 1_000 * Number(process.env.REGISTRY_INDEX_CUT_SECONDS ?? 1);
 const SECRET = 'a-secret-of-this-test';
 const BUCKET = 'registry';
 const FEED_SHARDS = 4;
@@ -83,7 +86,7 @@ export async function startEventStage(toldBy: 'registry' | 'store', version: 2 |
     layout: 'V2',
   };
   await live.makeTables();
-  await live.mark({ complete: true, source: sourceIdentity(source) });
+  await live.mark({ complete: true, source: sourceIdentity(source), nudgeKey: NUDGE_KEY });
   const startARegistry = (token: string) => {
     const notifications = { url: `${events.endpoint}/notifications`, token };
     const told = toldBy === 'registry' ? { notifications } : {};

@@ -9,6 +9,7 @@ import { silentLog } from '../silent-log.ts';
 export interface IndexerChoices {
   readonly token?: string;
   readonly now?: () => number;
+  readonly onWritten?: (name: string) => void;
 }
 
 export interface StagedIndexerOptions extends IndexerChoices {
@@ -28,7 +29,7 @@ export interface StagedIndexer {
 
 /** An indexer in this process, on loopback. */
 export async function startStagedIndexer(options: StagedIndexerOptions): Promise<StagedIndexer> {
-  const { location, source, credentials, webhookSecret, identity, token, now } = options;
+  const { location, source, credentials, webhookSecret, identity, token, now, onWritten = () => undefined } = options;
   const clock = now ? { now } : {};
   const ending = new AbortController();
   const metrics = createMetrics();
@@ -36,7 +37,7 @@ export async function startStagedIndexer(options: StagedIndexerOptions): Promise
   const { url, ended } = await startIndexer(
     {
       ...{ index, source, credentials, token, webhookSecret, identity, pulls: 'Ignore', log: silentLog, ...clock },
-      ...{ concurrency: 16, registry: metrics, onWritten: () => undefined, listen: { host: '127.0.0.1', port: 0 } },
+      ...{ concurrency: 16, registry: metrics, onWritten, listen: { host: '127.0.0.1', port: 0 } },
     },
     ending.signal,
   );

@@ -10,7 +10,7 @@ import { type RunningProcess, startProcess } from '../../../env/process.ts';
 import { push } from '../../../env/push.ts';
 import { type TempDirectory, tempDirectory } from '../../../env/temp-directory.ts';
 import { until } from '../../../support/eventually.ts';
-import { type EventStage, startEventStage } from '../../../support/faults/event-stage.ts';
+import { CUT_MS, type EventStage, startEventStage } from '../../../support/faults/event-stage.ts';
 import type { Decide, Fate } from '../../../support/network/faulty-proxy.ts';
 import { deleteByApi, digestByApi } from '../../../support/registry/registry-api.ts';
 import { type LiveSearch, startLiveSearch } from '../../../support/search/live-search.ts';
@@ -170,7 +170,7 @@ describe('search', () => {
       stage.links.tables.plan(() => fate);
       const name = `cut/${word}`;
       await push(stage.registry.url, name, 'v1', version(name));
-      await wait(1_500);
+      await wait(CUT_MS);
       expect(await found(search, ['found/b', 'found/c'])).toBe(true);
       stage.links.tables.heal();
       await until(async () => (await search.find(name)).includes(name));

@@ -3,14 +3,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import '../../../support/native-errors.ts';
 import { image } from '../../../../src/standalone/sample/artefacts.ts';
 import { push } from '../../../env/push.ts';
-import { type EventStage, type Links, startEventStage } from '../../../support/faults/event-stage.ts';
+import { CUT_MS, type EventStage, type Links, startEventStage } from '../../../support/faults/event-stage.ts';
 import { type StagedIndexer, untilDone } from '../../../support/faults/staged-indexer.ts';
 import type { Decide, Fate } from '../../../support/network/faulty-proxy.ts';
 import { createRandom } from '../../../support/random.ts';
 import { deleteByApi, digestByApi } from '../../../support/registry/registry-api.ts';
 
-/** A cut of a minute goes through longer waits between attempts, and takes as long. */
-const CUT_MS = 1_000 * Number(process.env.REGISTRY_INDEX_CUT_SECONDS ?? 1);
 const version = (content: string) => image({ platforms: ['linux/amd64'], created: new Date(0), content });
 const dynamoError = (type: string) => JSON.stringify({ __type: `com.amazonaws.dynamodb.v20120810#${type}` });
 const refused = (type: string): Fate => ({ kind: 'refuse', status: 400, body: dynamoError(type) });

@@ -61,6 +61,23 @@ describe('the report of an indexer', () => {
     expect(events.report.eventAtMs).toBeGreaterThan(nowMs() - 1.1 * MINUTE_MS);
   });
 
+  test('says soon what may have been missed, however lately other news were reported, and then once a minute', async () => {
+    const { received, gap } = start();
+    await pass(5);
+    received();
+    await pass(0.1);
+    updates = 0;
+    gap('Malformed');
+    await pass(0.05);
+    expect(reasons()).toEqual(['Malformed']);
+    for (let second = 0; second < 600; second += 1) {
+      received();
+      gap('Malformed');
+      await pass(1 / 60);
+    }
+    expect(updates).toBeLessThanOrEqual(11);
+  });
+
   test('counts rejections since the last event that was accepted, of all indexers', async () => {
     const [one, other] = [start('pod-1'), start('pod-2')];
     one.rejected();
