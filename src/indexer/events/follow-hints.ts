@@ -134,10 +134,11 @@ async function patchTags(deps: FollowHintsDeps, { current, work }: Attempt, sign
   deps.observer.missed(missed);
   if (isUnsettled(outcome)) return allOf(work, AGAIN_MS);
   if (isBlind) return afterWhole(work, nowMs);
-  const wholeInMs = isWhole ? undefined : QUIET_MS;
+  // What was missed may come later still.
+  const wasKnown = outcome.result === 'current' && awaited.size === 0 && missed === 0;
+  const wholeInMs = isWhole || wasKnown ? undefined : QUIET_MS;
   const looks = [...awaited.values()].flatMap((pending) => nextLookInMs(pending, deps.now()) ?? 0);
   const owed = awaited.size > 0 ? 'tags' : 'nothing';
-  const wasKnown = outcome.result === 'current' && awaited.size === 0;
   return { remaining: { tags: awaited, tagsInMs: Math.min(PATIENCE_MS, ...looks), wholeInMs, owed }, wasKnown };
 }
 

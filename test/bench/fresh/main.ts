@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { mergeFigures, printGoals, writeFigures } from '../support/figures.ts';
+import { mergeFigures, printGoals } from '../support/figures.ts';
 import type { Goal } from '../support/goals.ts';
 import { measureCost } from './cost.ts';
 import { measureEvents } from './events.ts';
@@ -40,7 +40,6 @@ const { part, sizes, rates, seconds, write } = new Command('bench:fresh')
 
 const wants = (name: string) => part === undefined || part.includes(name);
 const wantsTranscript = part?.includes('transcript') ?? false;
-const sections: string[] = [];
 const goals: Goal[] = [];
 
 for (const [at, size] of sizes.map(Number).entries()) {
@@ -61,12 +60,16 @@ for (const [at, size] of sizes.map(Number).entries()) {
 if (wants('cost')) {
   console.error('what a push costs …');
   const figures = await measureCost();
-  sections.push(costSection(figures));
-  goals.push(...costGoals(figures));
+  await report(costSection(figures), costGoals(figures));
 }
-console.log(sections.join('\n\n'));
-if (write) await (part === undefined ? writeFigures : mergeFigures)({ name: 'fresh', sections, goals });
 printGoals(goals);
+
+/** Says and writes what a part has come to as soon as it has ended: a later one may fail. */
+async function report(section: string, reached: readonly Goal[]): Promise<void> {
+  console.log(`${section}\n`);
+  goals.push(...reached);
+  if (write) await mergeFigures({ name: 'fresh', sections: [section], goals: reached });
+}
 
 async function addLag(stage: Stage, size: number): Promise<void> {
   await stage.restartPods({});
@@ -78,20 +81,17 @@ async function addLag(stage: Stage, size: number): Promise<void> {
     console.error(`${perSecond} pushes a second …`);
     figures.push(await measureLag(stage, { perSecond, seconds }));
   }
-  sections.push(lagSection(size, figures, floor));
-  goals.push(...lagGoals(size, figures));
+  await report(lagSection(size, figures, floor), lagGoals(size, figures));
 }
 
 async function addEvents(stage: Stage): Promise<void> {
   console.error('events …');
   const figures = await measureEvents(stage);
-  sections.push(eventSection(figures));
-  goals.push(...eventGoals(figures));
+  await report(eventSection(figures), eventGoals(figures));
 }
 
 async function addIdle(stage: Stage): Promise<void> {
   console.error('silence …');
   const figures = await measureIdle(stage);
-  sections.push(idleSection(figures));
-  goals.push(...idleGoals(figures));
+  await report(idleSection(figures), idleGoals(figures));
 }

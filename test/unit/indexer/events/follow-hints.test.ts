@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { followHints } from '../../../../src/indexer/events/follow-hints.ts';
+import { createHintQueue, type HintQueue } from '../../../../src/indexer/events/hint-queue.ts';
+import { PATCHED } from '../../../../src/indexer/events/patch-repository.ts';
+import { refreshRepository } from '../../../../src/indexer/repository/refresh.ts';
+import { createRegistryFixture, type FixtureIndexer, indexerOn } from '../../../support/registry/registry-fixture.ts';
+import { digestOf } from '../../../support/registry/registry-model.ts';
+import { silentLog } from '../../../support/silent-log.ts';
+
+const IGNORED = { updated: () => undefined, missed: () => undefined, failed: () => undefined };
+const fixture = createRegistryFixture();
+const first = { name: 'v1', content: fixture.image({ text: 'one' }), pushedAtMs: 10 };
+const second = { name: 'v2', content: fixture.image({ text: 'two' }), pushedAtMs: 20 };
+
+let indexer: FixtureIndexer;
+let queue: HintQueue;
+let stop: AbortController;
+let following: Promise<void>;
+
+beforeEach(async () => {
+  jest.useFakeTimers();
+  fixture.write({ name: 'app', tags: [first] });
+  indexer = indexerOn(fixture.objects);
+  await refreshRepository(indexer, 'app', new AbortController().signal);
+  queue = createHintQueue({ now: Date.now });
+  stop = new AbortController();
+  const current = async () => ({ ...indexer, now: Date.now });
+  const deps = { queue, current, onWritten: () => undefined, observer: IGNORED, concurrency: 1, now: Date.now };
+  following = followHints({ ...deps, log: silentLog }, stop.signal);
+});
+
+afterEach(async () => {
+  stop.abort();
+  queue.close();
+  jest.useRealTimers();
+  await following;
+});
+
+function tellPush({ name: tag, content }: typeof first): void {
+  queue.add({ kind: 'tag', name: 'app', tag, expects: { kind: 'digest', digest: digestOf(content) } });
+}
+
+const pass = (seconds: number) => jest.advanceTimersByTimeAsync(seconds * 1_000);
+const stored = () => indexer.records.stored.get('app');
+const storedTags = () => stored()?.record.tags.map(({ name }) => name);
+
+/** LISTs until a minute later. */
+async function listsAfter(tell: () => void): Promise<number> {
+  const { lists } = indexer.storage.requests;
+  tell();
+  await pass(60);
+  return indexer.storage.requests.lists - lists;
+}
+
+test('a repository is read as a whole half a minute after a push was taken over', async () => {
+  fixture.write({ name: 'app', tags: [first, second] });
+  tellPush(second);
+  await pass(1);
+  expect([storedTags(), stored()?.fingerprint]).toEqual([['v1', 'v2'], PATCHED]);
+  await pass(60);
+  expect(stored()?.fingerprint).not.toBe(PATCHED);
+});
+
+test('a repository of which an event tells what is known has one tag listed, and no more', async () => {
+  expect(await listsAfter(() => tellPush(first))).toBe(1);
+});
+
+test('a push whose link comes later than it is waited for is found by a reading of the whole', async () => {
+  tellPush(second);
+  await pass(10);
+  expect(storedTags()).toEqual(['v1']);
+  fixture.write({ name: 'app', tags: [first, second] });
+  await pass(60);
+  expect(storedTags()).toEqual(['v1', 'v2']);
+});
