@@ -32,6 +32,34 @@ export function createTurn(turnMs = TURN_MS): Turn {
   };
 }
 
+/** A turn of the event loop that takes no longer leaves time to spare. */
+const SHORT_MS = 1;
+/** Where no turn is short, work goes on nevertheless. */
+const MOST_TURNS = 10;
+
+/**
+ * Lets those that wait go on one after another, each once the event loop has time to spare: what begins in the same
+ * moment would keep everything else waiting until all of it has begun.
+ *
+ * @example
+ * const spareTime = createSpareTime();
+ * await spareTime();
+ */
+export function createSpareTime(): () => Promise<void> {
+  let last = Promise.resolve();
+  const pass = async () => {
+    for (let turns = 0; turns < MOST_TURNS; turns += 1) {
+      const beganMs = performance.now();
+      await setImmediate();
+      if (performance.now() - beganMs < SHORT_MS) return;
+    }
+  };
+  return () => {
+    last = last.then(pass);
+    return last;
+  };
+}
+
 /** Work that waits, of which one slice is done in each turn of the event loop: other things happen in between. */
 export interface TurnQueue {
   /** How much waits. */

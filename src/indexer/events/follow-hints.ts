@@ -1,6 +1,7 @@
 import { withDeadline } from '../../async/deadline.ts';
 import { backoffMs } from '../../async/retry.ts';
 import { sleep } from '../../async/sleep.ts';
+import { createSpareTime } from '../../async/turn.ts';
 import type { RecordStore } from '../../dynamodb/records/record-store.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { RepositoryOutcome } from '../repository/outcome.ts';
@@ -48,10 +49,13 @@ const RETRY = { baseMs: 500, capMs: 30_000, random: () => 1 };
 /** Works on what hints name until `stop` aborts; drain the queue before, for what waits then is dropped. */
 export async function followHints(deps: FollowHintsDeps, stop: AbortSignal): Promise<void> {
   const failures = new Map<string, number>();
+  const spareTime = createSpareTime();
   const follow = async () => {
     for (;;) {
       const work = await deps.queue.take(stop);
       if (!work) return;
+      // Of a storm many repositories come to be looked at in the same moment, and events must be acknowledged meanwhile.
+      await spareTime();
       const { remaining, wasKnown } = await workOn({ ...deps, failures }, work, stop);
       deps.queue.finish(work.name, remaining, wasKnown ? REST_MS : 0);
     }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createTurn } from '../../../src/async/turn.ts';
+import { createSpareTime, createTurn } from '../../../src/async/turn.ts';
 
 test('whoever waits for the event loop has a turn before the next one', async () => {
   const turn = createTurn(0);
@@ -14,4 +14,33 @@ test('whoever waits for the event loop has a turn before the next one', async ()
 
 test('a turn that has just begun is not over', () => {
   expect(createTurn(3_600_000).isOver()).toBe(false);
+});
+
+/** How many turns of the event loop, each of so many milliseconds, have passed when each of three goes on. */
+async function turnsOfThree(turnMs: number): Promise<number[]> {
+  const spareTime = createSpareTime();
+  let turns = 0;
+  const work = () => {
+    turns += 1;
+    const endMs = performance.now() + turnMs;
+    while (performance.now() < endMs);
+    next = setImmediate(work);
+  };
+  let next = setImmediate(work);
+  const three = Array.from({ length: 3 }, async () => {
+    await spareTime();
+    return turns;
+  });
+  const passed = await Promise.all(three);
+  clearImmediate(next);
+  return passed;
+}
+
+test('those that wait for spare time go on one after another, with a turn of the event loop before each', async () => {
+  const [first = 0, second = 0, third = 0] = await turnsOfThree(0);
+  expect([first >= 1, second > first, third > second]).toEqual([true, true, true]);
+});
+
+test('those that wait for spare time go on after ten turns each where there is none', async () => {
+  expect(await turnsOfThree(2)).toEqual([10, 20, 30]);
 });

@@ -63,7 +63,7 @@ test.each(OFF)('the clock of a registry that is an hour %s hides nothing that it
   expect(shifted).toBeGreaterThan(0);
 });
 
-test.each(OFF)('the clock of search that is an hour %s hides nothing that is pushed or deleted', async (word, offsetMs) => {
+test.each(OFF)('the clock of search that is an hour %s hides no push and no deletion', async (word, offsetMs) => {
   const search = await startLiveSearch(stage.index, { now: () => Date.now() + offsetMs });
   const name = `search-clock/${word}`;
   await until(search.isReady);

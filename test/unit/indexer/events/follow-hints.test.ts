@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { followHints } from '../../../../src/indexer/events/follow-hints.ts';
 import { createHintQueue, type HintQueue } from '../../../../src/indexer/events/hint-queue.ts';
@@ -40,7 +41,14 @@ function tellPush({ name: tag, content }: typeof first): void {
   queue.add({ kind: 'tag', name: 'app', tag, expects: { kind: 'digest', digest: digestOf(content) } });
 }
 
-const pass = (seconds: number) => jest.advanceTimersByTimeAsync(seconds * 1_000);
+/** With turns of the real event loop in between, which work waits for. */
+async function pass(seconds: number): Promise<void> {
+  for (let ms = 0; ms < seconds * 1_000; ms += 50) {
+    await jest.advanceTimersByTimeAsync(50);
+    await turn();
+  }
+}
+
 const stored = () => indexer.records.stored.get('app');
 const storedTags = () => stored()?.record.tags.map(({ name }) => name);
 
