@@ -93,8 +93,8 @@ function postingsOf(wanted: readonly Estimated[], texts: readonly Matcher[]): nu
 /** The visible docs that fulfil the condition which holds for the fewest. */
 function* narrowestOf({ index, view, sets }: EvaluationRequest, first: Estimated | undefined): Steps<Bitset> {
   const all = sets.take();
-  if (first) yield* first.matcher.collect(all, index.live);
-  else copySet(all, index.live);
+  if (!first) copySet(all, index.live);
+  else if (first.maxDocs > 0) yield* first.matcher.collect(all, index.live);
   if (view) intersect(all, view.set);
   return all;
 }

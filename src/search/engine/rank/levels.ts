@@ -1,6 +1,6 @@
 import type { Sort } from '../../query/query.ts';
 import { addDoc, type Bitset, copySet, countDocs, isEmpty, moveCommon, subtract, unite } from '../structures/bitset.ts';
-import { type Bitsets, createScratch, type Scratch } from '../structures/bitset-pool.ts';
+import { type Bitsets, createScratch, type Scratch, unionOf } from '../structures/bitset-pool.ts';
 import { DEMOTION, EXACT_LEVEL, firstLevelOf, TIERS_BY_COST, WEIGHED_TEXTS } from './level.ts';
 import { TIER, type TierMatches } from './tier.ts';
 
@@ -46,10 +46,13 @@ function hitsOf(level: Level): LevelHits {
 
 /** Takes out those of which a text is the whole name; undefined where there are none. */
 function takeExact(texts: readonly TierMatches[], left: Bitset, sets: LevelSplit['sets']): Bitset | undefined {
-  const named = sets.take();
-  const isAny = texts.map((text) => text.addTier(named, TIER.name)).includes(true);
+  const named = unionOf(
+    texts.map((text) => text.atTier(TIER.name, sets)),
+    sets,
+  );
+  if (!named) return undefined;
   const set = sets.take();
-  return isAny && moveCommon(left, named, set) ? set : undefined;
+  return moveCommon(left, named, set) ? set : undefined;
 }
 
 /** Hits of which it is known what they cost by the first scales. */
@@ -145,9 +148,8 @@ interface Scale {
 function scaleOfText(text: TierMatches, sets: Pick<Bitsets, 'take'>): Scale {
   const found = new Map<number, Bitset | undefined>();
   const find = (at: number) => {
-    const set = sets.take();
     const tier = TIERS_BY_COST[at]?.tier;
-    return tier !== undefined && text.addTier(set, tier) ? set : undefined;
+    return tier === undefined ? undefined : text.atTier(tier, sets);
   };
   const docsAt = (at: number) => {
     if (!found.has(at)) found.set(at, find(at));

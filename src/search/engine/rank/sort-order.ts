@@ -38,13 +38,12 @@ export function hitOrderOf({ repositories, byName, byPush, byRank }: InvertedInd
   return { list: byRank, reverse, compare: compareRanks, compareTo: toRank, narrow: reverse ? all : narrow };
 }
 
-/** Docs of which the first are taken for a bound; of many more it spares comparing most. */
-const SAMPLE = 1_024;
-
 /** Without those that come, by rank and push alone, after as many of a sample as are sought. */
 function mayBeFirst(docs: Uint32Array, count: number, { rankColumns, compareRanks }: Repositories): Uint32Array {
-  if (docs.length < 2 * SAMPLE || 4 * count > SAMPLE) return docs;
-  const bound = firstOf(sampleOf(docs), count, compareRanks).at(-1) ?? 0;
+  // What is compared then is as many docs as the sample has, about.
+  const sampled = Math.ceil(Math.sqrt(docs.length * count));
+  if (docs.length < 4 * sampled) return docs;
+  const bound = firstOf(sampleOf(docs, sampled), count, compareRanks).at(-1) ?? 0;
   const { ranks, pushedAtMs } = rankColumns();
   const [rank, pushed] = [uint32At(ranks, bound), doubleAt(pushedAtMs, bound)];
   let kept = 0;
@@ -58,10 +57,10 @@ function mayBeFirst(docs: Uint32Array, count: number, { rankColumns, compareRank
   return docs.subarray(0, kept);
 }
 
-function sampleOf(docs: Uint32Array): Uint32Array {
-  const step = Math.floor(docs.length / SAMPLE);
-  const sample = new Uint32Array(SAMPLE);
-  for (let at = 0; at < SAMPLE; at += 1) sample[at] = uint32At(docs, at * step);
+function sampleOf(docs: Uint32Array, count: number): Uint32Array {
+  const step = Math.floor(docs.length / count);
+  const sample = new Uint32Array(count);
+  for (let at = 0; at < count; at += 1) sample[at] = uint32At(docs, at * step);
   return sample;
 }
 

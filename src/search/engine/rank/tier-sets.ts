@@ -1,4 +1,4 @@
-import { addDoc, type Bitset, deleteDoc, growTo, unite } from '../structures/bitset.ts';
+import { addDoc, type Bitset, deleteDoc, growTo } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { ALL_TIERS, type Tier, type TierMatches } from './tier.ts';
 
@@ -9,8 +9,8 @@ export interface TierSets extends TierMatches {
   /** The set of a tier, made when it is first asked for. Whatever is put into it is to be put into `all` as well. */
   of(tier: Tier): Bitset;
   add(tier: Tier, doc: number): void;
-  /** The sets that were made, that of the worst tier first. */
-  worstFirst(): (readonly [Tier, Bitset])[];
+  /** How many sets were made. */
+  count(): number;
 }
 
 export function createTierSets({ take }: Pick<Bitsets, 'take'>): TierSets {
@@ -31,16 +31,8 @@ export function createTierSets({ take }: Pick<Bitsets, 'take'>): TierSets {
     all,
     of,
     add,
-    worstFirst: () =>
-      ALL_TIERS.toReversed().flatMap((tier) => {
-        const set = byTier[tier];
-        return set ? [[tier, set] as const] : [];
-      }),
-    addTier(target, tier) {
-      const set = byTier[tier];
-      if (set) unite(target, set);
-      return set !== undefined;
-    },
+    count: () => 1 + byTier.filter((set) => set !== undefined).length,
+    atTier: (tier) => byTier[tier],
     update(doc, tier) {
       deleteDoc(all, doc);
       for (const set of byTier) if (set) deleteDoc(set, doc);

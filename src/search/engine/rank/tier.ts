@@ -1,4 +1,5 @@
 import type { Bitset } from '../structures/bitset.ts';
+import type { Bitsets } from '../structures/bitset-pool.ts';
 
 /**
  * How well a text fits a repository, best first. The order is what a person means by a word in a registry: the
@@ -24,9 +25,10 @@ export const ALL_TIERS: readonly Tier[] = Object.values(TIER);
 /** The tiers of the docs that hold one text. */
 export interface TierMatches {
   /**
-   * Adds those of which this is the tier; perhaps some of a better tier as well. Returns whether there may be any.
+   * The docs of which this is the tier, perhaps some of a better tier as well; undefined where there are none. Not to be
+   * changed. What is not there as a set becomes one of `sets`.
    */
-  addTier(target: Bitset, tier: Tier): boolean;
+  atTier(tier: Tier, sets: Pick<Bitsets, 'take'>): Bitset | undefined;
   /** Takes over the tier of a doc that was written after the docs that hold the text were found. */
   update(doc: number, tier: Tier | undefined): void;
 }

@@ -4,7 +4,7 @@ import { byteAt } from '../structures/typed.ts';
 /** One bit for each letter. */
 export const LONGEST_WORD = 32;
 
-/** To a word, and to the nearest beginning of it. */
+/** To a word, and to the nearest beginning of it; each may be any that is more than `most`, where it is more. */
 export interface Distances {
   readonly distance: number;
   readonly beginning: number;
@@ -12,12 +12,13 @@ export interface Distances {
 
 /**
  * Tells of words how many letters must be put in, left out, replaced or swapped with the next to get `typed` (optimal
- * string alignment, in bytes). `typed` has 1 to 32 letters.
+ * string alignment, in bytes). `typed` has 1 to 32 letters. A word with more other letters than `most` is read no
+ * further: most words are.
  *
  * A column of the usual table is worked out at once, as bits that say where it differs from the column or the row
  * before: H. Hyyrö, "A Bit-Vector Algorithm for Computing Levenshtein and Damerau Edit Distances" (2003).
  */
-export function createEditDistance(typed: Slice): (word: Slice) => Distances {
+export function createEditDistance(typed: Slice, most: number): (word: Slice) => Distances {
   const length = typed.end - typed.start;
   const places = placesOf(typed);
   const last = 1 << (length - 1);
@@ -29,8 +30,11 @@ export function createEditDistance(typed: Slice): (word: Slice) => Distances {
     let placesBefore = 0;
     let distance = length;
     let beginning = length;
+    let others = 0;
     for (let at = start; at < end; at += 1) {
       const same = places[byteAt(bytes, at)] ?? 0;
+      if (same === 0) others += 1;
+      if (others > most) return { distance: others, beginning };
       const swapped = ((~diagonal & same) << 1) & placesBefore;
       diagonal = (((same & increases) + increases) ^ increases) | same | decreases | swapped;
       const rises = decreases | ~(diagonal | increases);

@@ -2,11 +2,10 @@ import { withoutMarks } from '../../fold.ts';
 import type { Condition, Query } from '../../query/query.ts';
 import type { Interpretation, Interpreting } from '../interpret/interpretation.ts';
 import { mayBeSplit } from '../match/text/run-candidates.ts';
-import { encode, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { correctOneOfTwo, correctText } from './correct.ts';
 import { otherNumbers, sameWords } from './same-words.ts';
-import { lettersOf, type RunSeeking, type Written, writtenAs } from './separators.ts';
+import { lettersOf, type RunSeeking, runOf, type Written, writtenAs } from './separators.ts';
 import { countNames } from './visible-names.ts';
 import type { OtherWord } from './widen.ts';
 import { hasWithMarks } from './written-marks.ts';
@@ -161,9 +160,9 @@ function* spellFreely(respelling: Respelling, query: Query): Steps<Interpretatio
 function* allSpellings(respelling: Respelling, text: string): Steps<OtherWord | undefined> {
   const words = otherTexts(text).filter(({ meant, isWord }) => isWord && countNames(respelling, meant) > 0);
   const letters = lettersOf(text);
-  const { index, view } = respelling;
+  const run = letters === undefined ? undefined : runOf(respelling, letters);
   // Without separators, on either side, the run is the text as it was typed.
-  const isAsTyped = letters === text && !mayBeSplit(index.terms, sliceOf(encode(letters)), view?.set ?? index.live);
+  const isAsTyped = letters === text && !(run && mayBeSplit(run));
   const written = letters === undefined || isAsTyped ? undefined : yield* writtenAs(respelling, letters);
   const runs = written && written.text !== text ? [written.spelling] : [];
   const as = [...runs, ...words.map(({ meant }) => ({ kind: 'word', letters: meant }) as const)];

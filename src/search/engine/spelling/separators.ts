@@ -2,7 +2,7 @@ import type { Spelling } from '../../query/query.ts';
 import { STEP } from '../cost-model.ts';
 import type { TextSide } from '../index/boundary-ngrams.ts';
 import { type DocTexts, docTextsOf } from '../index/text-postings.ts';
-import { candidatesOfRun } from '../match/text/run-candidates.ts';
+import { candidatesOfRun, type Run, readRun } from '../match/text/run-candidates.ts';
 import { eachRun } from '../match/text/runs.ts';
 import type { VisibleIndex } from '../match/visibility.ts';
 import { tierAt } from '../rank/match-tier.ts';
@@ -47,9 +47,11 @@ export interface Written {
  * How letters are written where they stand with other separators: in names, or else in texts; undefined where nowhere.
  */
 export function* writtenAs({ newBitsets, ...viewing }: RunSeeking, letters: string): Steps<Written | undefined> {
+  const run = runOf(viewing, letters);
+  if (!run) return undefined;
   const sets = newBitsets();
   try {
-    const seeking = { ...viewing, sets, run: sliceOf(encode(letters)) };
+    const seeking = { ...viewing, sets, run };
     const inName = yield* findWritten({ ...seeking, side: 'name' });
     if (inName !== undefined) return { spelling: { kind: 'nameRun', letters }, text: inName };
     const inText = yield* findWritten({ ...seeking, side: 'text' });
@@ -59,9 +61,14 @@ export function* writtenAs({ newBitsets, ...viewing }: RunSeeking, letters: stri
   }
 }
 
+/** Undefined where letters are no terms of what may be seen. */
+export function runOf({ index, view }: VisibleIndex, letters: string): Run | undefined {
+  return readRun(index.terms, sliceOf(encode(letters)), view?.set ?? index.live);
+}
+
 interface Seeking extends VisibleIndex {
   readonly sets: Bitsets;
-  readonly run: Slice;
+  readonly run: Run;
   readonly side: TextSide;
 }
 
@@ -72,15 +79,16 @@ interface Occurrence {
 
 function* findWritten({ index, view, sets, run, side }: Seeking): Steps<string | undefined> {
   const within = view?.set ?? index.live;
-  const candidates = yield* candidatesOfRun({ index, sets }, { letters: run, side, within });
+  const candidates = yield* candidatesOfRun({ index, sets }, { run, side, within });
   const docs = docsOf(candidates);
+  const { letters } = run;
   let best: Occurrence | undefined;
   let found = 0;
   for (let at = 0; at < docs.length && found < ENOUGH; at += 1) {
     const doc = docs[at] ?? 0;
     if (view && !view.matches(doc)) continue;
     const written =
-      side === 'name' ? inName(index.repositories.nameOf(doc), run) : inTexts(docTextsOf(index, doc), run);
+      side === 'name' ? inName(index.repositories.nameOf(doc), letters) : inTexts(docTextsOf(index, doc), letters);
     for (const one of written) {
       found += 1;
       if (!best || isBetter(one, best)) best = one;
@@ -97,18 +105,18 @@ function isBetter(one: Occurrence, other: Occurrence): boolean {
   return one.text < other.text;
 }
 
-function inName(name: Slice, run: Slice): Occurrence[] {
+function inName(name: Slice, letters: Slice): Occurrence[] {
   const found: Occurrence[] = [];
-  eachRun(name, run, (start, end) =>
+  eachRun(name, letters, (start, end) =>
     found.push({ text: decode({ ...name, start, end }), tier: tierAt(name, start, end) }),
   );
   return found;
 }
 
-function inTexts(texts: DocTexts | undefined, run: Slice): Occurrence[] {
+function inTexts(texts: DocTexts | undefined, letters: Slice): Occurrence[] {
   const found: Occurrence[] = [];
   for (const text of texts?.others ?? []) {
-    eachRun(text, run, (start, end) => found.push({ text: decode({ ...text, start, end }), tier: TIER.text }));
+    eachRun(text, letters, (start, end) => found.push({ text: decode({ ...text, start, end }), tier: TIER.text }));
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import { type Bitset, clearBitset, createBitset } from './bitset.ts';
+import { type Bitset, clearBitset, createBitset, isEmpty, unite } from './bitset.ts';
 
 /** Bitsets for the length of one query. */
 export interface Bitsets {
@@ -37,6 +37,15 @@ export function createBitsetPool(docs: () => number): () => Bitsets {
       },
     };
   };
+}
+
+/** What is in any of some sets, which may be one of them; undefined where that is nothing. Not to be changed. */
+export function unionOf(some: readonly (Bitset | undefined)[], { take }: Pick<Bitsets, 'take'>): Bitset | undefined {
+  const [first, ...others] = some.flatMap((set) => (set && !isEmpty(set) ? [set] : []));
+  if (!first || others.length === 0) return first;
+  const union = take();
+  for (const set of [first, ...others]) unite(union, set);
+  return union;
 }
 
 /** Sets for a moment of a query, which may need hundreds of them. */

@@ -160,7 +160,7 @@ test.each([
   ['gateway', 'getway', 2],
   ['ab', '', 2],
 ])('from %p to %p it takes %i mistakes', (a, b, mistakes) => {
-  expect(createEditDistance(bytes(a))(bytes(b)).distance).toBe(mistakes);
+  expect(createEditDistance(bytes(a), 2)(bytes(b)).distance).toBe(mistakes);
 });
 
 /** The table as everybody draws it. */
@@ -178,18 +178,22 @@ function slowDistance(a: string, b: string): number {
   return at(a.length, b.length);
 }
 
-test('mistakes between words of up to 32 letters are as many as the whole table says', () => {
+test('mistakes between words of up to 32 letters are as many as the whole table says, or more than it is asked for', () => {
   const chance = createChance(3);
-  const word = () => chance.some(1, 32, () => chance.pick(['a', 'b', 'c'])).join('');
+  const word = () => chance.some(1, 32, () => chance.pick(['a', 'b', 'c', 'd'])).join('');
   for (let i = 0; i < 2_000; i += 1) {
     const typed = word();
     const other = chance.once(2) ? word() : typed.replace(chance.pick(['ab', 'a', 'cb']), chance.pick(['ba', '', 'c']));
     const beginnings = Array.from({ length: other.length + 1 }, (_, end) => slowDistance(typed, other.slice(0, end)));
-    expect({ typed, other, ...createEditDistance(bytes(typed))(bytes(other)) }).toEqual({
+    const most = chance.below(34);
+    const upTo = (mistakes: number) => (mistakes > most ? 'more' : mistakes);
+    const { distance, beginning } = createEditDistance(bytes(typed), most)(bytes(other));
+    expect({ typed, other, most, distance: upTo(distance), beginning: upTo(beginning) }).toEqual({
       typed,
       other,
-      distance: slowDistance(typed, other),
-      beginning: Math.min(...beginnings),
+      most,
+      distance: upTo(slowDistance(typed, other)),
+      beginning: upTo(Math.min(...beginnings)),
     });
   }
 });

@@ -4,9 +4,8 @@ import type { CachingPolicy } from '../../cost-model.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
 import { letterPairsOf } from '../../index/ngrams.ts';
 import { tierOfTexts } from '../../rank/doc-tier.ts';
-import { BITS_A_DOC, createTierPlanes, type TierPlanes } from '../../rank/tier-planes.ts';
 import { createTierSets, type TierSets } from '../../rank/tier-sets.ts';
-import { type Bitset, countDocs } from '../../structures/bitset.ts';
+import { type Bitset, countDocs, hasDoc } from '../../structures/bitset.ts';
 import type { Bitsets } from '../../structures/bitset-pool.ts';
 import { encode, sliceOf } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';
@@ -23,13 +22,13 @@ export interface CachedTexts {
    * that is not cached: it is found quickly, or has not been asked for often enough, or is quicker to look for within a
    * set.
    */
-  tiersOf(text: TextMatcher, within: Bitset): Steps<TierPlanes | undefined>;
+  tiersOf(text: TextMatcher, within: Bitset): Steps<TierSets | undefined>;
   /** How many docs hold it, if it is cached. */
   countOf(text: TextMatcher): number | undefined;
 }
 
 interface CachedText extends CachedResult {
-  readonly tiers: TierPlanes;
+  readonly tiers: TierSets;
   readonly count: () => number;
 }
 
@@ -64,7 +63,7 @@ function* tiersOf(
   { index, isCached, isAdmitted, find }: TextLookup,
   { text, cost, isCacheable }: TextMatcher,
   within: Bitset,
-): Steps<TierPlanes | undefined> {
+): Steps<TierSets | undefined> {
   if (!isCacheable) return undefined;
   if (!isCached && !isAdmitted(text, yield* cost(within === index.live ? undefined : within))) return undefined;
   const { tiers } = yield* find(text);
@@ -80,41 +79,31 @@ interface TextFinding {
 }
 
 function* findText({ index, sets, newBitsets }: TextFinding, text: string): Steps<CachedText> {
-  const found = createTierSets(sets);
-  yield* createTextMatcher({ index, sets }, text).collectTiers(found, index.live);
   const own = newBitsets();
-  return createCachedText(text, { tiers: yield* writeDown(found, own), count: countDocs(found.all), release: own.end });
-}
-
-function* writeDown(found: TierSets, own: Bitsets): Steps<TierPlanes> {
-  const tiers = createTierPlanes(own);
-  for (const [tier, set] of found.worstFirst()) {
-    tiers.write(set, tier);
-    yield;
-  }
-  return tiers;
+  const tiers = createTierSets(own);
+  yield* createTextMatcher({ index, sets }, text).collectTiers(tiers, index.live);
+  return createCachedText(text, { tiers, release: own.end });
 }
 
 interface FoundText {
-  readonly tiers: TierPlanes;
-  readonly count: number;
+  readonly tiers: TierSets;
   readonly release: () => void;
 }
 
-function createCachedText(text: string, { tiers, count: found, release }: FoundText): CachedText {
+function createCachedText(text: string, { tiers, release }: FoundText): CachedText {
   const sought = sliceOf(encode(text));
   const { all: pairs } = letterPairsOf([sought]);
-  let count = found;
+  let count = countDocs(tiers.all);
   return {
     tiers,
     count: () => count,
-    bitsPerDoc: BITS_A_DOC,
+    bitsPerDoc: tiers.count(),
     release,
     update({ doc, hasNewTexts, textsWith }) {
       if (!hasNewTexts) return;
       const texts = textsWith(pairs);
       const tier = texts && tierOfTexts(texts, sought);
-      const held = tiers.matches(doc);
+      const held = hasDoc(tiers.all, doc);
       if (tier === undefined && !held) return;
       count += Number(tier !== undefined) - Number(held);
       tiers.update(doc, tier);

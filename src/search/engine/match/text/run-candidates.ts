@@ -10,12 +10,6 @@ import type { Steps } from '../../structures/scheduler.ts';
 import { WELL_INSIDE } from './runs.ts';
 import type { TextMatching } from './text-source.ts';
 
-export interface RunCandidates {
-  readonly letters: Slice;
-  readonly side: TextSide;
-  readonly within: Bitset;
-}
-
 /** How letters from one place on may be read as terms. */
 interface Reading {
   /** Terms that they begin with, and where these end. */
@@ -24,18 +18,23 @@ interface Reading {
   readonly rest: Slice | undefined;
 }
 
+/** Letters, and how they may be read as terms that follow each other. */
+export interface Run {
+  readonly letters: Slice;
+  /** By place; undefined where no terms begin that lead to the end. */
+  readonly readings: readonly (Reading | undefined)[];
+}
+
 /** Terms are known by as many bytes in a row. */
 const GRAM = 3;
 
 /**
- * By place; undefined where no terms begin that lead to the end. Terms that none of `within` has are not read: to go on
- * with those of hidden names alone would take longer than with those that are nowhere.
+ * Undefined where letters can be read in no way. Terms that none of `within` has are not read: to go on with those of
+ * hidden names alone would take longer than with those that are nowhere.
  */
-function readingsOf(
-  terms: TermDictionary,
-  { letters: { bytes, start, end }, side, within }: RunCandidates,
-): (Reading | undefined)[] {
-  const isRead = (term: number) => listsOf(term, side).some((list) => terms.lists.meets(list, within));
+export function readRun(terms: TermDictionary, letters: Slice, within: Bitset): Run | undefined {
+  const { bytes, start, end } = letters;
+  const isRead = (term: number) => listsOf(term, 'text').some((list) => terms.lists.meets(list, within));
   const readings = new Array<Reading | undefined>(end).fill(undefined);
   /** No term goes beyond this, for none has the bytes around it. */
   let reach = end;
@@ -52,23 +51,28 @@ function readingsOf(
     const isRest = reach === end && isLong && terms.mostMatches(rest) > 0;
     if (isRest || known.length > 0) readings[from] = { terms: known, rest: isRest ? rest : undefined };
   }
-  return readings;
+  return readings[start] && { letters, readings };
 }
 
 /** Whether letters may be read as two terms or more: only then can they stand anywhere with separators in them. */
-export function mayBeSplit(terms: TermDictionary, letters: Slice, within: Bitset): boolean {
-  const readings = readingsOf(terms, { letters, side: 'text', within });
+export function mayBeSplit({ letters, readings }: Run): boolean {
   return readings[letters.start]?.terms.some(({ end }) => end < letters.end) ?? false;
+}
+
+export interface RunSearch {
+  readonly run: Run;
+  readonly side: TextSide;
+  readonly within: Bitset;
 }
 
 /**
  * Docs of `within` that have all terms of one reading, and what is between them: all that have a run, and few others.
  */
-export function* candidatesOfRun(matching: TextMatching, { letters, side, within }: RunCandidates): Steps<Bitset> {
+export function* candidatesOfRun(matching: TextMatching, { run, side, within }: RunSearch): Steps<Bitset> {
   const { index, sets } = matching;
+  const { letters, readings } = run;
   const found = sets.take();
   const looking = { index, side, scratch: createScratch(sets) };
-  const readings = readingsOf(index.terms, { letters, side, within });
   const upTo: (Bitset | undefined)[] = [within];
   for (let from = letters.start; from < letters.end; from += 1) {
     const [docs, reading] = [upTo[from], readings[from]];

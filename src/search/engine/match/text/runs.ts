@@ -10,7 +10,8 @@ import { byteAt } from '../../structures/typed.ts';
  */
 export function eachRun(text: Slice, letters: Slice, visit: (start: number, end: number) => void): void {
   const first = byteAt(letters.bytes, letters.start);
-  for (let at = text.start; at < text.end; at += 1) {
+  const last = text.end - (letters.end - letters.start);
+  for (let at = text.start; at <= last; at += 1) {
     if (byteAt(text.bytes, at) !== first || isTermAt(text, at - 1)) continue;
     const end = endOfRun(text, at, letters);
     if (end !== undefined) visit(at, end);

@@ -6,10 +6,11 @@ import { tierAt } from '../../rank/match-tier.ts';
 import { ALL_TIERS, type Tier } from '../../rank/tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
 import type { Bitset } from '../../structures/bitset.ts';
+import { unionOf } from '../../structures/bitset-pool.ts';
 import { encode, type Slice, sliceOf } from '../../structures/bytes.ts';
 import { done, type Steps } from '../../structures/scheduler.ts';
 import { collectEach, sumOfMaxDocs } from '../matcher.ts';
-import { candidatesOfRun } from './run-candidates.ts';
+import { candidatesOfRun, readRun } from './run-candidates.ts';
 import { eachRun, isTermAt } from './runs.ts';
 import { createTextMatcher } from './text-matcher.ts';
 import type { TextMatcher, TextMatching, TextSource } from './text-source.ts';
@@ -34,7 +35,11 @@ export function createSpelledText(matching: TextMatching, { text, as }: Spelled)
     collect: (target, within) => collectEach(sources, target, within),
     collectTiers: (target, within) => collectAllTiers(sources, target, within),
     tier: (doc) => bestOf(sources.map(({ tier }) => tier(doc))),
-    addTier: (target, tier) => sources.map((source) => source.addTier(target, tier)).includes(true),
+    atTier: (tier, sets) =>
+      unionOf(
+        sources.map((source) => source.atTier(tier, sets)),
+        sets,
+      ),
     update(doc, tier) {
       for (const source of sources) source.update(doc, tier);
     },
@@ -83,7 +88,10 @@ function createRun(matching: TextMatching, letters: Slice, side: TextSide): Sour
     text: '',
     // Readings are not counted, and most queries have a narrower condition.
     maxDocs: () => done(index.repositories.end()),
-    candidates: (within) => candidatesOfRun(matching, { letters, side, within }),
+    candidates(within) {
+      const run = readRun(index.terms, letters, within);
+      return run ? candidatesOfRun(matching, { run, side, within }) : done(matching.sets.take());
+    },
     tier: side === 'name' ? tierOfName : tierOfTexts,
   });
 }

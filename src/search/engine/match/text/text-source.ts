@@ -21,7 +21,7 @@ export interface TierSource {
 }
 
 /**
- * Which docs hold a text, and only then its tier, because a page needs the docs of the best tiers alone. `addTier` is
+ * Which docs hold a text, and only then its tier, because a page needs the docs of the best tiers alone. `atTier` is
  * called after `collect`.
  */
 export interface TextSource extends Pick<TierSource, 'collectTiers'>, TierMatches {
@@ -58,7 +58,7 @@ export function inTwoSteps({ maxDocs, collectTiers }: TierSource, sets: Bitsets)
       tiers = createTierSets(sets);
       return fillAtOnce(collectTiers(tiers, within), tiers, target);
     },
-    addTier: (target, tier) => tiers?.addTier(target, tier) ?? false,
+    atTier: (tier, own) => tiers?.atTier(tier, own),
     update: (doc, tier) => tiers?.update(doc, tier),
   };
 }

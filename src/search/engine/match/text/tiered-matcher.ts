@@ -1,7 +1,8 @@
 import type { Condition } from '../../../query/query.ts';
 import { TIER, type Tier, type TierMatches } from '../../rank/tier.ts';
-import type { TierPlanes } from '../../rank/tier-planes.ts';
-import type { Bitset } from '../../structures/bitset.ts';
+import type { TierSets } from '../../rank/tier-sets.ts';
+import { type Bitset, unite } from '../../structures/bitset.ts';
+import type { Bitsets } from '../../structures/bitset-pool.ts';
 import { done, type Steps } from '../../structures/scheduler.ts';
 import type { Matcher } from '../matcher.ts';
 import type { CachedTexts } from './cached-texts.ts';
@@ -10,7 +11,7 @@ import { createSpelledText } from './spelled-text.ts';
 import { createTextMatcher } from './text-matcher.ts';
 import type { TextMatcher, TextMatching } from './text-source.ts';
 
-/** A text as a condition, which also tells its tier for each doc. `addTier` is called after `collect`. */
+/** A text as a condition, which also tells its tier for each doc. `atTier` is called after `collect`. */
 export interface TieredMatcher extends Matcher, TierMatches {
   tier: TextMatcher['tier'];
 }
@@ -37,7 +38,7 @@ export function createTieredTextMatcher(matching: CachedTextMatching, sought: Te
     collect: (target, within) => collect(asked, target, within),
     matches: (doc) => text.tier(doc) !== undefined,
     tier: text.tier,
-    addTier: (target, tier) => (asked.cached ?? text).addTier(target, tier),
+    atTier: (tier, sets) => (asked.cached ?? text).atTier(tier, sets),
     update: (doc, tier) => (asked.cached ?? text).update(doc, tier),
   };
 }
@@ -50,13 +51,13 @@ function matcherOf(matching: TextMatching, sought: TextualCondition): TextMatche
 interface AskedText extends Pick<CachedTextMatching, 'cachedTexts'> {
   readonly text: TextMatcher;
   /** After `collect`, if the text is cached. */
-  cached: TierPlanes | undefined;
+  cached: TierSets | undefined;
 }
 
 function* collect(asked: AskedText, target: Bitset, within: Bitset): Steps<void> {
   const { text, cachedTexts } = asked;
   asked.cached = yield* cachedTexts.tiersOf(text, within);
-  if (asked.cached) asked.cached.addAll(target);
+  if (asked.cached) unite(target, asked.cached.all);
   else yield* text.collect(target, within);
 }
 
@@ -66,22 +67,24 @@ export function createNameMatcher(matching: CachedTextMatching, path: string): T
   const tier = (doc: number) => wholeTier(text.tier(doc));
   return {
     ...text,
-    collect: (target, within) => collectWhole(text, target, { beside: matching.sets.take(), within }),
+    collect: (target, within) => collectWhole(text, target, { sets: matching.sets, within }),
     matches: (doc) => tier(doc) !== undefined,
     tier,
   };
 }
 
-interface Sets {
-  /** For those that have the text otherwise as well. */
-  readonly beside: Bitset;
+interface Collecting {
+  readonly sets: Bitsets;
   readonly within: Bitset;
 }
 
-function* collectWhole(text: TieredMatcher, target: Bitset, { beside, within }: Sets): Steps<void> {
-  yield* text.collect(beside, within);
-  text.addTier(target, TIER.name);
-  text.addTier(target, TIER.lastComponent);
+function* collectWhole(text: TieredMatcher, target: Bitset, { sets, within }: Collecting): Steps<void> {
+  // With those that have the text otherwise as well.
+  yield* text.collect(sets.take(), within);
+  for (const tier of [TIER.name, TIER.lastComponent]) {
+    const whole = text.atTier(tier, sets);
+    if (whole) unite(target, whole);
+  }
 }
 
 function wholeTier(tier: Tier | undefined): Tier | undefined {

@@ -22,12 +22,14 @@ export function createWithinTermText(index: InvertedIndex, sought: Slice, { isWh
     cost: () => costOf(search),
     collectTiers: (target) => collectTiers(search, target),
     collect: (target) => collect(search, target),
-    addTier(target, tier) {
+    atTier(tier, { take }) {
       const named = tier === TIER.name ? repositories.find(sought) : -1;
-      if (named >= 0) addDoc(target, named);
       const lists = finish(findLists(search)).byTier[tier] ?? [];
-      for (const list of lists) terms.lists.uniteInto(target, list);
-      return named >= 0 || lists.length > 0;
+      if (named < 0 && lists.length === 0) return undefined;
+      const set = take();
+      if (named >= 0) addDoc(set, named);
+      for (const list of lists) terms.lists.uniteInto(set, list);
+      return set;
     },
     // With the doc its lists have changed, and perhaps which lists there are.
     update() {

@@ -1,7 +1,7 @@
 import type { RepositoryAttributes } from '../../index/doc-store.ts';
 import { TIER, type Tier } from '../../rank/tier.ts';
 import { type Bitset, putDoc, unite } from '../../structures/bitset.ts';
-import type { Bitsets } from '../../structures/bitset-pool.ts';
+import { type Bitsets, unionOf } from '../../structures/bitset-pool.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { createAttributesMatcher } from '../attributes.ts';
 import type { Matching } from '../conditions.ts';
@@ -50,12 +50,8 @@ function withMeanings(word: Word): TieredMatcher {
     collect: (target, within) => collect(word, target, within),
     matches: (doc) => tier(doc) !== undefined,
     tier,
-    addTier(target, sought) {
-      const isText = text.addTier(target, sought);
-      if (sought !== TIER_OF_MEANING || !word.meant) return isText;
-      unite(target, word.meant);
-      return true;
-    },
+    atTier: (sought, sets) =>
+      unionOf([text.atTier(sought, sets), sought === TIER_OF_MEANING ? word.meant : undefined], sets),
     update(doc) {
       text.update(doc, text.tier(doc));
       if (word.meant) putDoc(word.meant, doc, isMeant(doc));
