@@ -72,13 +72,9 @@ export function createCallerCheck(deps: CallerCheckDeps): CallerCheck {
     generation = current;
   };
 
-  const seen = (caller: KnownCaller): Checked => {
-    const version = views.version();
-    if (caller.version !== version || caller.view === undefined) {
-      caller.view = views.of(caller.caller, authenticator.isPublic() ?? false);
-      caller.version = version;
-    }
-    return { kind: 'seen', view: caller.view, isAnonymous: caller.caller.kind === 'anonymous' };
+  const seen = ({ caller }: KnownCaller): Checked => {
+    const view = views.of(caller, authenticator.isPublic() ?? false);
+    return { kind: 'seen', view, isAnonymous: caller.kind === 'anonymous' };
   };
 
   /** A caller from memory, as long as nothing has to be asked. */
@@ -97,7 +93,7 @@ export function createCallerCheck(deps: CallerCheckDeps): CallerCheck {
     if (verdict.kind === 'unavailable') return withoutAnswer(key, verdict);
     const { caller, expiresAtMs = Number.POSITIVE_INFINITY } = verdict;
     const recheckAtMs = Math.min(now() + deps.recheckMs, expiresAtMs);
-    const entry = { caller, checkedAtMs: now(), recheckAtMs, expiresAtMs, view: undefined, version: -1 };
+    const entry = { caller, checkedAtMs: now(), recheckAtMs, expiresAtMs };
     known.set(key, entry);
     return seen(entry);
   };

@@ -15,25 +15,25 @@ export interface ForwardedAccessDeps {
   readonly operatorKey: () => string | undefined;
 }
 
-interface Made {
-  readonly view: CallerView | undefined;
-  readonly version: number;
-}
-
-/** Views that are kept for callers; more are made again. */
+/** Callers of whom views are kept; those of more are made again. */
 const KEPT_CALLERS = 10_000;
 
 /** A proxy has logged callers in, proves itself by a secret, and says in headers who they are. */
 export function createForwardedAccess({ read, views, operatorKey }: ForwardedAccessDeps): Access {
-  const made = new LRUCache<string, Made>({ max: KEPT_CALLERS });
+  const known = new LRUCache<string, Caller>({ max: KEPT_CALLERS });
+
+  /** The same object for each request of a caller: views are kept for it. */
+  const sameCaller = (caller: Caller): Caller => {
+    if (caller.kind === 'anonymous') return ANONYMOUS_CALLER;
+    const key = JSON.stringify([caller.user, caller.groups]);
+    const same = known.get(key) ?? caller;
+    known.set(key, same);
+    return same;
+  };
 
   const viewFor = (caller: Caller): CallerView => {
-    const key = caller.kind === 'anonymous' ? '' : JSON.stringify([caller.user, caller.groups]);
-    const version = views.version();
-    const known = made.get(key);
-    const view = known?.version === version ? known.view : views.of(caller, false);
+    const view = views.of(sameCaller(caller), false);
     if (!view) throw new ApiError('NOT_READY');
-    made.set(key, { view, version });
     return view;
   };
 

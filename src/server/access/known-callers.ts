@@ -1,6 +1,5 @@
 import { hash, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { CallerView } from './access.ts';
 import type { Caller } from './rules.ts';
 
 /** A caller whose credential was found good. */
@@ -12,9 +11,6 @@ export interface KnownCaller {
   readonly expiresAtMs: number;
   /** When it is checked again. */
   recheckAtMs: number;
-  /** Made from the rules of this version. */
-  view: CallerView | undefined;
-  version: number;
 }
 
 /**

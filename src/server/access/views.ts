@@ -7,10 +7,13 @@ import { type Caller, visibilityOf } from './rules.ts';
 
 /** Makes views of callers from the rules as they are now. */
 export interface Views {
-  /** Undefined while the rules are not known. */
+  /** The same object as before while nothing has changed. Undefined while the rules are not known. */
   of(caller: Caller, isPublic: boolean): CallerView | undefined;
-  /** Changes with the rules: a view that was made before may hold no longer. */
-  version(): number;
+}
+
+interface Made {
+  readonly view: CallerView;
+  readonly isPublic: boolean;
 }
 
 /** Views that are shared; of more, the least used ones are made again. */
@@ -19,12 +22,13 @@ const SHARED_VIEWS = 1_000;
 /** `rules` returns the same object while nothing has changed, and undefined while they are not known. */
 export function createViews(rules: () => AccessRules | undefined): Views {
   const shared = new LRUCache<string, CallerView>({ max: SHARED_VIEWS });
+  /** For as long as their callers are remembered elsewhere: to make one takes longer with each rule. */
+  let made = new WeakMap<Caller, Made>();
   let seen: AccessRules | undefined;
-  let version = 0;
 
   const current = () => {
     const now = rules();
-    if (now !== seen) version += 1;
+    if (now !== seen) made = new WeakMap();
     seen = now;
     return now;
   };
@@ -32,11 +36,12 @@ export function createViews(rules: () => AccessRules | undefined): Views {
   return {
     of(caller, isPublic) {
       const now = current();
-      return now && share(shared, visibilityOf(now, caller, isPublic));
-    },
-    version() {
-      current();
-      return version;
+      if (!now) return undefined;
+      const known = made.get(caller);
+      if (known?.isPublic === isPublic) return known.view;
+      const view = share(shared, visibilityOf(now, caller, isPublic));
+      made.set(caller, { view, isPublic });
+      return view;
     },
   };
 }
