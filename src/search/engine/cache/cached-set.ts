@@ -6,15 +6,25 @@ import type { CachedResult } from './query-cache.ts';
 /** All docs for which a condition holds. Readers must not change it. */
 export interface CachedSet extends CachedResult {
   readonly set: Bitset;
-  /** Whether the condition holds for a live doc, from its content alone. */
+  /** Whether the condition holds for a live doc as it is now. */
   readonly matches: Matcher['matches'];
   /** Adds a doc or takes it out, by its content. */
   recheck(doc: number): void;
 }
 
-/** An empty set, to be filled; every write updates it. */
-export function createCachedSet({ repositories, live }: InvertedIndex, matches: Matcher['matches']): CachedSet {
+/** An empty set, to be filled. Every write updates it until it is evicted; from then on docs are read. */
+export function createCachedSet({ repositories, live }: InvertedIndex, holds: Matcher['matches']): CachedSet {
   const set = createBitset(repositories.end());
-  const recheck = (doc: number) => putDoc(set, doc, hasDoc(live, doc) && matches(doc));
-  return { set, matches, recheck, bitsPerDoc: 1, update: ({ doc }) => recheck(doc) };
+  let isUpdated = true;
+  const recheck = (doc: number) => putDoc(set, doc, hasDoc(live, doc) && holds(doc));
+  return {
+    set,
+    matches: (doc) => (isUpdated ? hasDoc(set, doc) : holds(doc)),
+    recheck,
+    bitsPerDoc: 1,
+    update: ({ doc }) => recheck(doc),
+    evicted() {
+      isUpdated = false;
+    },
+  };
 }

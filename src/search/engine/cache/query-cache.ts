@@ -12,6 +12,8 @@ export interface CachedResult {
   /** Its memory, in bits for each doc of the index. */
   readonly bitsPerDoc: number;
   update(write: DocWrite): void;
+  /** Called when writes update it no longer; queries may read it still. */
+  evicted?(): void;
   /** Returns its memory to the pool; called when no query reads it any more. */
   release?(): void;
 }
@@ -59,6 +61,7 @@ export function createQueryCache(deps: QueryCacheDeps): QueryCache {
     const entry = entries.evict();
     if (!entry) return;
     results.delete(entry.result);
+    entry.result.evicted?.();
     entry.evicted();
     release(entry.result);
   };

@@ -12,8 +12,8 @@ import { uint32At } from '../structures/typed.ts';
 import { createVisibleBelow, grantTestOf, prefixesOf, type VisibleBelow } from './grants.ts';
 
 /**
- * What one visibility lets be seen. While others have a turn it may be evicted, and then writes no longer reach it; so
- * what is written after it was asked for is judged by `holds`.
+ * What one visibility lets be seen. While others have a turn it may be evicted, and then writes no longer reach `set`:
+ * of a doc that is written after it was asked for only `matches` tells.
  */
 export type VisibilityFilter = Pick<CachedSet, 'set' | 'matches'>;
 

@@ -4,7 +4,7 @@ import { createChangeLog } from '../../../../src/search/engine/cache/change-log.
 import { docWriteOf } from '../../../../src/search/engine/cache/doc-write.ts';
 import { createQueryCache } from '../../../../src/search/engine/cache/query-cache.ts';
 import { createInvertedIndex } from '../../../../src/search/engine/index/inverted-index.ts';
-import { copySet, docsOf } from '../../../../src/search/engine/structures/bitset.ts';
+import { copySet, docsOf, hasDoc } from '../../../../src/search/engine/structures/bitset.ts';
 import { createBitsetPool } from '../../../../src/search/engine/structures/bitset-pool.ts';
 import { finish, type Steps } from '../../../../src/search/engine/structures/scheduler.ts';
 import { indexRecord, searchRecord } from '../../../support/search/search-records.ts';
@@ -59,6 +59,16 @@ describe('the least recently used result is evicted', () => {
       false,
       true,
     ]);
+  });
+
+  test('and still says what is true of a doc, though no write updates it', () => {
+    const { cache, write, findPublic } = bench(1);
+    write('a');
+    const sets = cache.kind<CachedSet>('sets');
+    const evicted = finish(sets.of('1', findPublic));
+    finish(sets.of('2', findPublic));
+    const doc = write('a', true);
+    expect([hasDoc(evicted.set, doc), evicted.matches(doc)]).toEqual([true, false]);
   });
 
   test('and found again by who asks for it', () => {
