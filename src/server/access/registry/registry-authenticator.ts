@@ -35,10 +35,13 @@ export function createRegistryAuthenticator(deps: RegistryAuthenticatorDeps): Au
   const { client, sleep } = deps;
   const ending = new AbortController();
   let trust: Trust = { kind: 'unproven', problem: undefined };
+  /** Why it could not say anything when it was last asked. */
+  let failure: Problem | undefined;
   let generation = 0;
 
   const prove = async () => {
     const found = await proofOf(deps, ending.signal);
+    failure = found.kind === 'unproven' ? found.problem : undefined;
     // A registry that does not answer now is what it was when it last did.
     if (found.kind === 'unproven' && trust.kind !== 'unproven') return;
     if (found.kind !== trust.kind) generation += 1;
@@ -57,19 +60,18 @@ export function createRegistryAuthenticator(deps: RegistryAuthenticatorDeps): Au
   return {
     async check(credential, signal) {
       await firstProof;
-      if (trust.kind === 'unproven') return { kind: 'unavailable', problem: trust.problem ?? UNREACHABLE };
+      if (trust.kind === 'unproven') return { kind: 'unavailable', problem: failure ?? UNREACHABLE };
       if (trust.kind === 'open') return { kind: 'known', caller: ANONYMOUS_CALLER };
-      return checkWith(deps, credential, signal);
+      const verdict = await checkWith(deps, credential, signal);
+      failure = verdict.kind === 'unavailable' ? verdict.problem : undefined;
+      return verdict;
     },
     challenge({ hadToken }) {
       const challenge = trust.kind === 'proven' ? trust.challenge : undefined;
       return challenge?.kind === 'bearer' ? printChallenge(challenge, hadToken) : BASIC_CHALLENGE;
     },
     isPublic: () => (trust.kind === 'unproven' ? undefined : trust.isPublic),
-    problem() {
-      if (trust.kind === 'open') return REGISTRY_OPEN;
-      return trust.kind === 'unproven' ? trust.problem : undefined;
-    },
+    problem: () => (trust.kind === 'open' ? REGISTRY_OPEN : failure),
     generation: () => generation,
     async close() {
       ending.abort();

@@ -236,13 +236,17 @@ describe('a registry that cannot say', () => {
     expect(await check(EVE)).toEqual({ kind: 'known', caller: user('eve') });
   });
 
-  test('later is what it was when it last did', async () => {
+  test('later is what it was when it last did, and why it does not is said until it does again', async () => {
     let handle = passwords;
     const { check, authenticator } = await askerOf((request, response) => handle(request, response));
     expect(await check(EVE)).toMatchObject({ kind: 'known' });
     handle = (_, response) => void response.writeHead(502).end();
     expect(await check(EVE)).toMatchObject({ kind: 'unavailable', problem: { reason: 'RegistryUnreachable' } });
     expect(authenticator.isPublic()).toBe(false);
+    expect(authenticator.problem()).toMatchObject({ reason: 'RegistryUnreachable' });
+    handle = passwords;
+    expect(await check(EVE)).toMatchObject({ kind: 'known' });
+    expect(authenticator.problem()).toBeUndefined();
   });
 
   test('refuses the tokens of its own realm: that is said, and is no wrong password', async () => {
