@@ -2,7 +2,7 @@ import type { Distribution } from '../support/distribution.ts';
 import type { Goal } from '../support/goals.ts';
 import { markdownTable } from '../support/markdown.ts';
 import type { FacetFigures } from './facets.ts';
-import type { ServedFigures } from './served.ts';
+import type { ServedFigures, ServedTo } from './served.ts';
 import type { ChannelFigures, Compared } from './side-channels.ts';
 import type { ViewsFigures } from './views-process.ts';
 
@@ -16,7 +16,7 @@ type Logins = 'password' | 'token';
 
 export function callersSection(
   knownUs: Readonly<Record<Logins, number>>,
-  served: Readonly<Record<'anonymous' | Logins, ServedFigures>>,
+  served: Readonly<Record<ServedTo, ServedFigures>>,
 ): Measured {
   const { anonymous } = served;
   const share = ({ perSecond }: ServedFigures) => perSecond / anonymous.perSecond;
@@ -30,7 +30,7 @@ export function callersSection(
   const section = [
     '## Known callers',
     `From the headers of a request to what its caller may see: ${knownUs.password.toFixed(2)} µs of CPU with a password, ${knownUs.token.toFixed(2)} µs with a token of a thousand characters.`,
-    'Over HTTP, repeated queries, 100 updates a second; times at half the rate that was reached without a login, counted from when each request was due.',
+    'Over HTTP, repeated queries, 100 updates a second. By rules, those without a login and known callers see the same, and share answers. Times are at half the rate that was reached by rules without a login, counted from when each request was due.',
     markdownTable(['', 'requests/s', 'of those without', 'CPU µs a request', 'p50, ms', 'p99, ms'], rows),
   ].join('\n\n');
   const goals = (['password', 'token'] as const).flatMap((login): Goal[] => [

@@ -1,5 +1,5 @@
 import { basic } from '../../support/access/access-bench.ts';
-import { measureInTurns, type RouteFigures, type Server, startServer } from '../search/http.ts';
+import { measureInTurns, type Route, type RouteFigures, startServer } from '../search/http.ts';
 import { repeatedMix } from '../search/mix.ts';
 import { pacedLatency } from '../search/pace.ts';
 import type { Distribution } from '../support/distribution.ts';
@@ -10,36 +10,41 @@ export interface ServedFigures extends RouteFigures {
 }
 
 const PACED_SECONDS = 8;
-const TOKEN_CHARACTERS = 1_000;
+/** Of a thousand characters, as one with some claims has. */
+const TOKEN = `Bearer eve.2${'0'.repeat(1_000)}`;
 
-/** Repeated queries over HTTP, without a login where none is wanted, and by known callers. */
-export async function measureServed(
-  repositories: number,
-): Promise<Record<'anonymous' | 'password' | 'token', ServedFigures>> {
+export type ServedTo = 'everybody' | 'anonymous' | 'password' | 'token' | 'other';
+
+/**
+ * Repeated queries over HTTP, where nobody logs in, and where access is by rules: without a login, by known callers who
+ * see the same and so share answers, and by one who sees something else.
+ */
+export async function measureServed(repositories: number): Promise<Record<ServedTo, ServedFigures>> {
   await using open = await startServer({ mode: 'search', repositories });
   await using controlled = await startServer({ mode: 'controlled', repositories });
   const mix = repeatedMix(open.queries);
-  const paths = () => mix;
-  const token = `Bearer eve.2${'0'.repeat(TOKEN_CHARACTERS)}`;
-  const routes = {
-    anonymous: { name: 'without a login', server: open, paths },
-    password: {
-      name: 'a known caller, by a password',
-      server: controlled,
-      paths,
-      authorization: basic('eve', 'secret'),
-    },
-    token: { name: 'a known caller, by a token', server: controlled, paths, authorization: token },
+  const byRules = { server: controlled, paths: () => mix };
+  const routes: Record<ServedTo, Route> = {
+    everybody: { ...byRules, name: 'all see all', server: open },
+    anonymous: { ...byRules, name: 'by rules, without a login' },
+    password: { ...byRules, name: 'a known caller, by a password', authorization: basic('eve', 'secret') },
+    token: { ...byRules, name: 'a known caller, by a token', authorization: TOKEN },
+    other: { ...byRules, name: 'a known caller who sees more', authorization: basic('ann', 'pass') },
   };
   const reached = await measureInTurns(routes);
   const perSecond = reached.anonymous.perSecond / 2;
-  const paced = ({ server, authorization }: { readonly server: Server; readonly authorization?: string }) => {
+  const servedTo = async (to: ServedTo): Promise<ServedFigures> => {
+    const { server, authorization } = routes[to];
     server.child.send('update');
-    return pacedLatency({ url: server.url, paths: mix, perSecond, seconds: PACED_SECONDS, authorization });
+    const paced = await pacedLatency({ url: server.url, paths: mix, perSecond, seconds: PACED_SECONDS, authorization });
+    server.child.send('rest');
+    return { ...reached[to], paced };
   };
   return {
-    anonymous: { ...reached.anonymous, paced: await paced(routes.anonymous) },
-    password: { ...reached.password, paced: await paced(routes.password) },
-    token: { ...reached.token, paced: await paced(routes.token) },
+    everybody: await servedTo('everybody'),
+    anonymous: await servedTo('anonymous'),
+    password: await servedTo('password'),
+    token: await servedTo('token'),
+    other: await servedTo('other'),
   };
 }

@@ -9,8 +9,8 @@ import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { createFakeAccess, fakeAuthenticator } from '../../support/access/access-bench.ts';
 
 /**
- * What is served: Fastify at its plainest, one answer of 25 rows as it stands, the search, or the search to known
- * callers.
+ * What is served: Fastify at its plainest, one answer of 25 rows as it stands, the search, or the search with access by
+ * rules.
  */
 export type HttpMode = 'hello' | 'fixed' | 'search' | 'controlled';
 
@@ -30,9 +30,14 @@ export async function buildServer(mode: HttpMode, engine: SearchEngine): Promise
   return serveAlways(body);
 }
 
-/** Whoever logs in sees all but what is of one department. */
+/** All see what is not of one department, logged in or not; of whom `ann` sees that too. */
 function controlledAccess(): Access {
-  const rules = { rules: [{ names: ['**'], except: ['hr/**'], authenticated: true }] };
+  const rules = {
+    rules: [
+      { names: ['**'], except: ['hr/**'], anonymous: true },
+      { names: ['hr/**'], users: ['ann'] },
+    ],
+  };
   return createFakeAccess({ authenticator: fakeAuthenticator(), rules: () => rules, now: Date.now }).access;
 }
 
