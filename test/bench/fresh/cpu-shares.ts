@@ -13,6 +13,8 @@ const KINDS: readonly (readonly [string, RegExp])[] = [
   ['search', /search-process/],
 ];
 const OTHERS = 'pushing and asking';
+/** The kinds that a cluster gets with registry-index; all others are there without it, or belong to this benchmark. */
+const OURS = ['indexer', 'search'];
 
 /** What each has used since it began; processes are found by Linux's /proc. */
 export async function cpuSoFar(): Promise<CpuSeconds> {
@@ -28,6 +30,12 @@ export async function cpuSoFar(): Promise<CpuSeconds> {
 /** What was used between two moments. */
 export function cpuBetween(before: CpuSeconds, after: CpuSeconds): CpuSeconds {
   return Object.fromEntries(Object.entries(after).map(([kind, seconds]) => [kind, seconds - (before[kind] ?? 0)]));
+}
+
+/** All of it, and what registry-index has used of it. */
+export function sumsOf(cpu: CpuSeconds): { readonly all: number; readonly ours: number } {
+  const sum = (kinds: readonly string[]) => kinds.reduce((total, kind) => total + (cpu[kind] ?? 0), 0);
+  return { all: sum(Object.keys(cpu)), ours: sum(OURS) };
 }
 
 async function readChild(pid: string): Promise<{ readonly kind: string; readonly seconds: number } | undefined> {
