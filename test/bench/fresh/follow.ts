@@ -18,7 +18,8 @@ export interface FollowedPush {
 const ASK_EVERY_MS = 50;
 const LATE_MS = 1_000;
 const ASK_LATE_EVERY_MS = 250;
-const FOUND_WITHIN_MS = 30_000;
+/** What has queued in the registries at the highest rate is found by then. */
+const FOUND_WITHIN_MS = 5 * 60_000;
 const { signal } = new AbortController();
 
 /** Asks on every replica until it finds what was pushed, and then the table what the indexer did. */
