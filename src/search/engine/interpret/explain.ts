@@ -2,6 +2,7 @@ import { FILTERS } from '../../query/filters.ts';
 import type { Hint, Relaxation } from '../../query/hint.ts';
 import { printCondition } from '../../query/print.ts';
 import type { Condition, Query } from '../../query/query.ts';
+import { isEmpty } from '../structures/bitset.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { readAsReference } from './as-reference.ts';
 import { type Interpreting, isWord } from './interpretation.ts';
@@ -13,14 +14,14 @@ const MOST_HINTS = 4;
 
 /** Why a query finds nothing, and what to try. Never empty. */
 export function* explain(asked: Interpreting): Steps<readonly Hint[]> {
-  const { count, countEach } = asked;
-  if ((yield* count({ all: [], none: [] })) === 0) return [{ kind: 'nothingVisible' }];
+  const { index, view, isKnown } = asked;
+  if (isEmpty(view?.set ?? index.live)) return [{ kind: 'nothingVisible' }];
   const words = readAsReference(asked.query)?.words;
   const query = words?.query ?? asked.query;
   const reference = words?.relaxed.find((how) => how.kind === 'reference');
   const parts = query.all.flatMap(splitClause).slice(0, MOST_CONDITIONS);
-  const shares = yield* countEach({ all: [], none: [] }, parts);
-  const unmatched = parts.filter((_, at) => shares[at]?.alone === 0);
+  const unmatched: Condition[] = [];
+  for (const part of parts) if (!(yield* isKnown(part))) unmatched.push(part);
   const hints = explainWords(unmatched.filter(isWord), reference);
   for (const filter of unmatched.filter((one) => !isWord(one))) {
     hints.push({ kind: 'unmatched', filter: printCondition(filter), known: yield* knownValues(asked, filter) });

@@ -17,7 +17,8 @@ import { collectEach, type Matcher, sumOfMaxDocs } from './matcher.ts';
 import type { TagMatching } from './tags/tag-pairs.ts';
 import { createTagMatcher } from './tags/tag-query.ts';
 import { hasTag, verifyTags } from './tags/tag-scan.ts';
-import { type CachedTextMatching, createNameMatcher, createTieredTextMatcher } from './text/tiered-matcher.ts';
+import { createNameMatcher } from './text/name-matcher.ts';
+import { type CachedTextMatching, createTieredTextMatcher } from './text/tiered-matcher.ts';
 
 /** What the conditions of one query are matched with. */
 export type Matching = TagMatching & CachedTextMatching;

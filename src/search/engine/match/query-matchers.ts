@@ -5,7 +5,8 @@ import { createAttributesMatcher } from './attributes.ts';
 import { createConditionMatcher, type Matching } from './conditions.ts';
 import type { Matcher } from './matcher.ts';
 import { KIND_WORDS, STOP_WORDS } from './text/common-words.ts';
-import { createNameMatcher, createTieredTextMatcher, isTextual, type TieredMatcher } from './text/tiered-matcher.ts';
+import { createNameMatcher } from './text/name-matcher.ts';
+import { createTieredTextMatcher, isTextual, type TieredMatcher } from './text/tiered-matcher.ts';
 import { createWordMatcher } from './text/word-matcher.ts';
 import type { VisibilityFilter } from './visibility.ts';
 

@@ -3,16 +3,12 @@ import { indexOf, type Slice } from '../structures/bytes.ts';
 import { byteAt } from '../structures/typed.ts';
 import { TIER, type Tier } from './tier.ts';
 
-/**
- * The best tier of `text` (not empty, folded) at any place in the name; undefined when it is nowhere. Nothing better
- * than `bestPossible` is looked for.
- */
-export function tierInName(name: Slice, text: Slice, bestPossible: Tier = TIER.name): Tier | undefined {
+/** The best tier of `text` (not empty, folded) at any place in the name; undefined when it is nowhere. */
+export function tierInName(name: Slice, text: Slice): Tier | undefined {
   let best: Tier | undefined;
   for (let at = indexOf(name, text); at >= 0; at = indexOf(name, text, at + 1)) {
     const tier = tierAt(name, at, at + text.end - text.start);
     if (best === undefined || tier < best) best = tier;
-    if (best <= bestPossible) break;
   }
   return best;
 }

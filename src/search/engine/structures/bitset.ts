@@ -197,6 +197,26 @@ export function unite(target: Bitset, other: Bitset): void {
   }
 }
 
+/** target = target ∪ (one ∩ other), as far as the target has room. */
+export function uniteCommon(target: Bitset, one: Bitset, other: Bitset): void {
+  const { words, blocks } = target;
+  const spans = Math.min(blocks.length, one.blocks.length, other.blocks.length);
+  for (let span = 0; span < spans; span += 1) {
+    let added = uint32At(blocks, span);
+    for (let bits = uint32At(one.blocks, span) & uint32At(other.blocks, span); bits !== 0; bits &= bits - 1) {
+      const from = firstWord(span, bits);
+      let any = 0;
+      for (let at = from; at < from + BLOCK_WORDS; at += 1) {
+        const common = uint32At(one.words, at) & uint32At(other.words, at);
+        words[at] = uint32At(words, at) | common;
+        any |= common;
+      }
+      if (any !== 0) added |= bits & -bits;
+    }
+    blocks[span] = added;
+  }
+}
+
 /** target = target ∩ other. */
 export function intersect(target: Bitset, other: Bitset): void {
   const { words, blocks } = target;

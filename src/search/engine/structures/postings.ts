@@ -13,7 +13,9 @@ import {
   haveCommon,
   serializeBitset,
   unite,
+  uniteCommon,
 } from './bitset.ts';
+import type { Span } from './packed-rows.ts';
 import type { Steps } from './scheduler.ts';
 import { createSortedRows, type SortedRows } from './sorted-rows.ts';
 import { uint32At } from './typed.ts';
@@ -31,6 +33,8 @@ export interface Postings extends Serializable {
   countIn(list: number, set: Bitset): number;
   /** Whether any doc of the list is in a set. */
   meets(list: number, set: Bitset): boolean;
+  /** Adds the docs of the list that are in another set as well; returns how many were looked at. */
+  addCommon(target: Bitset, list: number, within: Bitset): number;
   /** Adds all docs of the list to a set that has room for them; returns how many they are. */
   uniteInto(target: Bitset, list: number): number;
 }
@@ -99,6 +103,12 @@ export function createPostings(docs: () => number): Postings {
       const bits = denseOf(list);
       return bits ? haveCommon(bits.set, set) : meetsRow(rows, list, set);
     },
+    addCommon(target, list, within) {
+      const bits = denseOf(list);
+      if (bits) uniteCommon(target, bits.set, within);
+      else addCommonOfRow(target, rows.at(list), within);
+      return bits?.count ?? rows.length(list);
+    },
     uniteInto(target, list) {
       const length = rows.length(list);
       const bits = length === 1 ? denseOf(list) : undefined;
@@ -150,6 +160,13 @@ function meetsRow(rows: SortedRows, list: number, set: Bitset): boolean {
   return false;
 }
 
+function addCommonOfRow(target: Bitset, { memory, start, end }: Span<Uint32Array>, within: Bitset): void {
+  for (let at = start; at < end; at += 1) {
+    const doc = uint32At(memory, at);
+    if (hasDoc(within, doc)) addDoc(target, doc);
+  }
+}
+
 function countOfRow(rows: SortedRows, list: number, set: Bitset): number {
   const { memory, start, end } = rows.at(list);
   let count = 0;
@@ -170,6 +187,21 @@ export function* uniteAll(postings: Postings, lists: readonly number[], target: 
     yield;
   }
   return target;
+}
+
+/** Adds those docs of many lists that are in another set as well. */
+export function* addCommon(
+  postings: Postings,
+  lists: readonly number[],
+  { target, within }: { readonly target: Bitset; readonly within: Bitset },
+): Steps<void> {
+  let work = 0;
+  for (let at = 0; at < lists.length; at += 1) {
+    work += postings.addCommon(target, lists[at] ?? 0, within) + 1;
+    if (work < STEP.postings) continue;
+    work = 0;
+    yield;
+  }
 }
 
 /** Adds the docs of many lists to a set, as the `collect` of a matcher, which returns nothing. */

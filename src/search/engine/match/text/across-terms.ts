@@ -3,7 +3,6 @@ import { BOUNDARY_FIELDS, boundariesIn, type TextSide } from '../../index/bounda
 import { ALL_FIELDS, FIELD, type Field, listOf, NAME_FIELDS, SLASH, termsOf } from '../../index/fields.ts';
 import { tierInTexts } from '../../rank/doc-tier.ts';
 import { tierInName } from '../../rank/match-tier.ts';
-import { TIER, type Tier } from '../../rank/tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
 import { type Bitset, countDocs, docsOf, intersect } from '../../structures/bitset.ts';
 import { endsWith, type Slice } from '../../structures/bytes.ts';
@@ -14,25 +13,55 @@ import { type TextMatching, type TierSource, verifyTiers } from './text-source.t
 
 /** A text that goes beyond a term: docs that may have it, by its boundaries and terms, are looked at one by one. */
 export function createAcrossTermsText(matching: TextMatching, sought: Slice): TierSource {
-  let known: Sources | undefined;
-  const sources = () => {
-    known ??= { name: sourcesOf(matching, sought, 'name'), text: sourcesOf(matching, sought, 'text') };
-    return known;
-  };
-  const search = { ...matching, sought, sources };
+  const candidates = createCandidates(matching, sought);
   return {
-    maxDocs: () => maxDocsOf(search),
-    collectTiers: (target, within) => collectTiers({ ...search, within }, target),
+    maxDocs: () => candidates.maxDocs('name') + candidates.maxDocs('text'),
+    collectTiers: (target, within) => collectTiers({ ...matching, sought, candidates, within }, target),
+  };
+}
+
+interface Collecting extends TextMatching {
+  readonly sought: Slice;
+  readonly candidates: Candidates;
+  readonly within: Bitset;
+}
+
+function* collectTiers({ index, sought, candidates, within }: Collecting, target: TierSets): Steps<void> {
+  const { nameOf } = index.repositories;
+  const inNames = yield* candidates.of('name', within);
+  yield* verifyTiers({ candidates: inNames, tierOf: (doc) => tierInName(nameOf(doc), sought) }, target);
+  const inTexts = yield* candidates.of('text', within);
+  yield* verifyTiers({ candidates: inTexts, tierOf: (doc) => tierInTexts(index, doc, sought) }, target);
+}
+
+/** Docs that may have a text beyond a term on one side, by what the lists of the index say. */
+export interface Candidates {
+  /** They are at most so many. */
+  maxDocs(side: TextSide): number;
+  /** All of `within` who have the text on a side, and few others. */
+  of(side: TextSide, within: Bitset): Steps<Uint32Array>;
+}
+
+export function createCandidates(matching: TextMatching, sought: Slice): Candidates {
+  const known = new Map<TextSide, readonly Source[]>();
+  const sourcesAt = (side: TextSide) => {
+    const sources = known.get(side) ?? sourcesOf(matching, sought, side);
+    known.set(side, sources);
+    return sources;
+  };
+  return {
+    maxDocs: (side) => sourcesAt(side)[0]?.cost ?? 0,
+    of: (side, within) => candidatesOf({ ...matching, sought, side, sources: sourcesAt(side), within }),
   };
 }
 
 interface TextSearch extends TextMatching {
   readonly sought: Slice;
-  readonly sources: () => Sources;
+  readonly side: TextSide;
+  /** The rarest first. They stay valid while others have a turn: what gets into a list by then was written. */
+  readonly sources: readonly Source[];
+  readonly within: Bitset;
 }
-
-/** The rarest first. They stay valid while others have a turn: what gets into a list by then was written. */
-type Sources = Readonly<Record<TextSide, readonly Source[]>>;
 
 /** Every doc that has the text is in at least one of the lists. */
 interface Source {
@@ -42,36 +71,8 @@ interface Source {
   readonly cost: number;
 }
 
-function maxDocsOf({ sources }: TextSearch): number {
-  const { name, text } = sources();
-  return (name[0]?.cost ?? 0) + (text[0]?.cost ?? 0);
-}
-
-interface Filling extends TextSearch {
-  readonly within: Bitset;
-}
-
-function* collectTiers(search: Filling, target: TierSets): Steps<void> {
-  const { index, sought } = search;
-  const { nameOf } = index.repositories;
-  const best = bestPossible(search);
-  const inNames = yield* candidatesOf(search, 'name');
-  const tierOfName = (doc: number) => tierInName(nameOf(doc), sought, best);
-  yield* verifyTiers({ candidates: inNames, tierOf: tierOfName }, target);
-  const inTexts = yield* candidatesOf(search, 'text');
-  const tierOfTexts = (doc: number) => tierInTexts(index, doc, sought);
-  yield* verifyTiers({ candidates: inTexts, tierOf: tierOfTexts }, target);
-}
-
-/** A text begins inside a term wherever its first term is the end of others alone. */
-function bestPossible({ index: { terms }, sought }: TextSearch): Tier {
-  const [first] = piecesOf(sought);
-  return first?.start === sought.start && terms.find(first) < 0 ? TIER.insideTerm : TIER.name;
-}
-
-/** All of `within` who have the text on a side, and few others. */
-function* candidatesOf(search: Filling, side: TextSide): Steps<Uint32Array> {
-  const [rarest, ...others] = search.sources()[side];
+function* candidatesOf(search: TextSearch): Steps<Uint32Array> {
+  const [rarest, ...others] = search.sources;
   const found = search.sets.take();
   if (rarest) yield* uniteAll(rarest.postings, rarest.lists, found);
   intersect(found, search.within);
@@ -82,7 +83,7 @@ function* candidatesOf(search: Filling, side: TextSide): Steps<Uint32Array> {
   }
   for (const piece of outerPiecesOf(search.sought)) {
     if (search.index.terms.mostMatches(piece) * ACROSS_TERMS.candidatesPerTerm > count) continue;
-    const source = yield* sourceOfOuter(search, piece, side);
+    const source = yield* sourceOfOuter(search, piece);
     if (isWorth(source, count)) count = yield* narrow(search, found, source);
   }
   return docsOf(found, count);
@@ -137,7 +138,7 @@ function outerPiecesOf(sought: Slice): Slice[] {
 }
 
 /** Of all terms that an outer piece may be part of. */
-function* sourceOfOuter({ index: { terms }, sought }: TextSearch, piece: Slice, side: TextSide): Steps<Source> {
+function* sourceOfOuter({ index: { terms }, sought, side }: TextSearch, piece: Slice): Steps<Source> {
   const fields = fieldsOf(sought, piece, side);
   const lists: number[] = [];
   yield* terms.eachMatch(piece, (term, which) => {

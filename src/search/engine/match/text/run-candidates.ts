@@ -2,10 +2,10 @@ import { ACROSS_TERMS } from '../../cost-model.ts';
 import { boundariesBetween, type TextSide } from '../../index/boundary-ngrams.ts';
 import { ALL_FIELDS, listOf, NAME_FIELDS } from '../../index/fields.ts';
 import type { TermDictionary } from '../../index/term-dictionary.ts';
-import { type Bitset, countDocs, intersect, isEmpty, unite } from '../../structures/bitset.ts';
+import { type Bitset, countDocs, isEmpty, unite } from '../../structures/bitset.ts';
 import { createScratch, type Scratch } from '../../structures/bitset-pool.ts';
 import type { Slice } from '../../structures/bytes.ts';
-import { uniteAll } from '../../structures/postings.ts';
+import { addCommon } from '../../structures/postings.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { WELL_INSIDE } from './runs.ts';
 import type { TextMatching } from './text-source.ts';
@@ -71,6 +71,7 @@ export interface RunSearch {
 export function* candidatesOfRun(matching: TextMatching, { run, side, within }: RunSearch): Steps<Bitset> {
   const { index, sets } = matching;
   const { letters, readings } = run;
+  const { lists } = index.terms;
   const found = sets.take();
   const looking = { index, side, scratch: createScratch(sets) };
   const upTo: (Bitset | undefined)[] = [within];
@@ -81,15 +82,16 @@ export function* candidatesOfRun(matching: TextMatching, { run, side, within }: 
       unite(found, docs);
       continue;
     }
-    if (from > letters.start) yield* keepBoundary(looking, docs, { letters, at: from });
+    const having = from === letters.start ? docs : yield* withBoundary(looking, docs, { letters, at: from });
     for (const { term, end } of reading.terms) {
       const target = end === letters.end ? found : (upTo[end] ?? looking.scratch.take());
       upTo[end] = target;
-      yield* addHaving(looking, { docs, lists: listsOf(term, side) }, target);
+      yield* addCommon(lists, listsOf(term, side), { target, within: having });
     }
-    if (reading.rest)
-      yield* addHaving(looking, { docs, lists: yield* listsOfRest(index.terms, reading.rest, side) }, found);
-    if (from > letters.start) looking.scratch.giveBack(docs);
+    if (reading.rest) {
+      yield* addCommon(lists, yield* listsOfRest(index.terms, reading.rest, side), { target: found, within: having });
+    }
+    if (from > letters.start) looking.scratch.giveBack(having);
     yield;
   }
   return found;
@@ -106,22 +108,12 @@ interface Joint {
   readonly at: number;
 }
 
-function* keepBoundary({ index, side, scratch }: Looking, docs: Bitset, { letters, at }: Joint): Steps<void> {
-  const having = scratch.take();
-  intersect(docs, yield* uniteAll(index.byBoundary, boundariesBetween(letters, at, side), having));
-  scratch.giveBack(having);
-}
-
-interface Having {
-  readonly docs: Bitset;
-  readonly lists: readonly number[];
-}
-
-function* addHaving({ index, scratch }: Looking, { docs, lists }: Having, target: Bitset): Steps<void> {
-  const having = yield* uniteAll(index.terms.lists, lists, scratch.take());
-  intersect(having, docs);
-  unite(target, having);
-  scratch.giveBack(having);
+/** Those of `docs` that have it, in a set of their own. */
+function* withBoundary({ index, side, scratch }: Looking, docs: Bitset, { letters, at }: Joint): Steps<Bitset> {
+  const target = scratch.take();
+  yield* addCommon(index.byBoundary, boundariesBetween(letters, at, side), { target, within: docs });
+  scratch.giveBack(docs);
+  return target;
 }
 
 /** Of all terms that begin with these letters. */

@@ -1,8 +1,7 @@
 import type { Condition } from '../../../query/query.ts';
-import { TIER, type Tier, type TierMatches } from '../../rank/tier.ts';
+import type { TierMatches } from '../../rank/tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
 import { type Bitset, unite } from '../../structures/bitset.ts';
-import type { Bitsets } from '../../structures/bitset-pool.ts';
 import { done, type Steps } from '../../structures/scheduler.ts';
 import type { Matcher } from '../matcher.ts';
 import type { CachedTexts } from './cached-texts.ts';
@@ -59,34 +58,4 @@ function* collect(asked: AskedText, target: Bitset, within: Bitset): Steps<void>
   asked.cached = yield* cachedTexts.tiersOf(text, within);
   if (asked.cached) unite(target, asked.cached.all);
   else yield* text.collect(target, within);
-}
-
-/** Docs whose name is the path or ends with its components: those for which the path, as a text, has such a tier. */
-export function createNameMatcher(matching: CachedTextMatching, path: string): TieredMatcher {
-  const text = createTieredTextMatcher(matching, { kind: 'text', text: path });
-  const tier = (doc: number) => wholeTier(text.tier(doc));
-  return {
-    ...text,
-    collect: (target, within) => collectWhole(text, target, { sets: matching.sets, within }),
-    matches: (doc) => tier(doc) !== undefined,
-    tier,
-  };
-}
-
-interface Collecting {
-  readonly sets: Bitsets;
-  readonly within: Bitset;
-}
-
-function* collectWhole(text: TieredMatcher, target: Bitset, { sets, within }: Collecting): Steps<void> {
-  // With those that have the text otherwise as well.
-  yield* text.collect(sets.take(), within);
-  for (const tier of [TIER.name, TIER.lastComponent]) {
-    const whole = text.atTier(tier, sets);
-    if (whole) unite(target, whole);
-  }
-}
-
-function wholeTier(tier: Tier | undefined): Tier | undefined {
-  return tier !== undefined && tier <= TIER.lastComponent ? tier : undefined;
 }
