@@ -69,7 +69,7 @@ function createNamespaceMatcher(index: InvertedIndex, { namespace }: Only<'names
     maxDocs: () => done(repositories.end()),
     collect(target) {
       const walk = { order: byName, nameOf: repositories.nameOf, from: prefix };
-      return walkPrefix(walk, { step: STEP.unread, visit: (docs) => addAll(target, docs) });
+      return walkPrefix(walk, { room: new Uint32Array(STEP.unread), visit: (docs) => addAll(target, docs) });
     },
     matches: (doc) => startsWith(repositories.nameOf(doc), prefix),
   };
@@ -89,7 +89,10 @@ function createNamespaceGlobMatcher({ repositories, byName }: InvertedIndex, nam
       const visit = (docs: Uint32Array) => {
         for (const doc of docs) if (matches(doc)) addDoc(target, doc);
       };
-      return walkPrefix({ order: byName, nameOf: repositories.nameOf, from }, { step: STEP.sorted, visit });
+      return walkPrefix(
+        { order: byName, nameOf: repositories.nameOf, from },
+        { room: new Uint32Array(STEP.sorted), visit },
+      );
     },
     matches,
   };

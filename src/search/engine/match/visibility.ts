@@ -3,7 +3,7 @@ import { type CachedSet, createCachedSet } from '../cache/cached-set.ts';
 import type { QueryCache } from '../cache/query-cache.ts';
 import { STEP } from '../cost-model.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
-import { addAll, addDoc, type Bitset, copySet, deleteDoc, hasDoc, subtract } from '../structures/bitset.ts';
+import { addAll, addDoc, type Bitset, copySet, deleteDoc, hasDoc, isEmpty, subtract } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
@@ -97,20 +97,22 @@ function* fillFilter(index: InvertedIndex, view: CachedSet, { visibility, privat
   if (all.length > 0) copySet(view.set, live);
   if (!all.some(({ showPrivate }) => showPrivate)) subtract(view.set, privates);
   const visibleBelow = createVisibleBelow(visibility);
+  // One for all walks: a rule may have a thousand patterns, and memory beside the heap calls for garbage collections.
+  const room = new Uint32Array(STEP.unread);
   let rechecked: string | undefined;
   for (const prefix of prefixesOf(visibility.flatMap(({ names = [], except = [] }) => [...names, ...except]))) {
     if (rechecked !== undefined && prefix.startsWith(rechecked)) continue;
     const below = visibleBelow(prefix);
     const walk = { order: byName, nameOf: repositories.nameOf, from: sliceOf(encode(prefix)) };
-    yield* walkPrefix(walk, below ? showing(view, below, privates) : rechecking(view));
+    yield* walkPrefix(walk, below ? { room, visit: showing(view, below, privates) } : rechecking(view, room));
     if (!below) rechecked = prefix;
     yield;
   }
 }
 
-function rechecking({ recheck }: CachedSet): VisitRun {
+function rechecking({ recheck }: CachedSet, room: Uint32Array): VisitRun {
   return {
-    step: STEP.sorted,
+    room: room.subarray(0, STEP.sorted),
     visit(docs) {
       for (const doc of docs) recheck(doc);
     },
@@ -118,18 +120,14 @@ function rechecking({ recheck }: CachedSet): VisitRun {
 }
 
 /** Shows docs, or hides them, without reading their names. */
-function showing({ set }: CachedSet, below: VisibleBelow, privates: Bitset): VisitRun {
-  const step = STEP.unread;
-  if (below.public && below.private) return { step, visit: (docs) => addAll(set, docs) };
-  return {
-    step,
-    visit(docs) {
-      for (let at = 0; at < docs.length; at += 1) {
-        const doc = uint32At(docs, at);
-        if (hasDoc(privates, doc) ? below.private : below.public) addDoc(set, doc);
-        else deleteDoc(set, doc);
-      }
-    },
+function showing({ set }: CachedSet, below: VisibleBelow, privates: Bitset): VisitRun['visit'] {
+  if (below.public && (below.private || isEmpty(privates))) return (docs) => addAll(set, docs);
+  return (docs) => {
+    for (let at = 0; at < docs.length; at += 1) {
+      const doc = uint32At(docs, at);
+      if (hasDoc(privates, doc) ? below.private : below.public) addDoc(set, doc);
+      else deleteDoc(set, doc);
+    }
   };
 }
 

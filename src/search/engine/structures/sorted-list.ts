@@ -172,18 +172,17 @@ export function* walkNames(
 }
 
 export interface VisitRun {
-  /** Called with a run of items along the order of their names; the array is used again for the next. */
+  /** Called with a run of items along the order of their names. */
   visit(items: Uint32Array): void;
-  /** How many are visited between two looks at the clock. */
-  readonly step: number;
+  /** Takes each run: as many items as are visited between two looks at the clock. */
+  readonly room: Uint32Array;
 }
 
 /**
  * Visits all items whose names begin with `from`, some at a time, each exactly once if it is not written meanwhile.
  * Items of a step are in order, so that few of their names are read.
  */
-export function* walkPrefix({ order, nameOf, from }: NameWalk, { visit, step }: VisitRun): Steps<void> {
-  const room = new Uint32Array(step);
+export function* walkPrefix({ order, nameOf, from }: NameWalk, { visit, room }: VisitRun): Steps<void> {
   let isBefore = (item: number) => compareBytes(nameOf(item), from) < 0;
   for (;;) {
     const found = order.copy(isBefore, room);
