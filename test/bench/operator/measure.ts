@@ -4,7 +4,7 @@ import { parseRegistryIndex } from '../../../src/operator/resource.ts';
 import { fieldOf } from '../../support/operator/live-resource.ts';
 import { type ApiProxy, FAULTS, type Fault } from './api-proxy.ts';
 import { applyFleet, applyOne, type Fleet, healthyOne, makeNamespaces } from './fleet.ts';
-import { LEASE, type OperatorProgram } from './operator-program.ts';
+import { LEASE, type Memory, type OperatorProgram } from './operator-program.ts';
 import { type Nodes, playNodes } from './play-nodes.ts';
 import type { Stage } from './stage.ts';
 
@@ -33,7 +33,7 @@ export interface FleetFigures {
     /** By what they are, the most first. */
     readonly calls: readonly (readonly [string, number])[];
   };
-  readonly memory: { readonly nowMiB: number; readonly peakMiB: number };
+  readonly memory: Memory;
   /** One after the other. */
   readonly newOnes: readonly NewOne[];
 }

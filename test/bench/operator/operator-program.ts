@@ -8,12 +8,22 @@ export const LEASE = { namespace: 'default', name: 'registry-index' };
 /** What the chart sets too. */
 export const MEMORY_ENV = { MALLOC_ARENA_MAX: '1' };
 
+/** Resident memory, MiB: now, and the most there ever was. */
+export interface Memory {
+  readonly nowMiB: number;
+  readonly peakMiB: number;
+  /** Of it, pages of files: Node's own program above all. */
+  readonly filesMiB: number;
+  /** Of it, V8's heap, and what of that was in use. */
+  readonly heapMiB: number;
+  readonly usedHeapMiB: number;
+}
+
 /** The operator as its image runs it. */
 export interface OperatorProgram {
   readonly pid: number;
   readonly identity: string;
-  /** Resident memory, MiB: now, and the most there ever was. */
-  memory(): Promise<{ readonly nowMiB: number; readonly peakMiB: number }>;
+  memory(): Promise<Memory>;
   /** User and system time so far. */
   cpuSeconds(): Promise<number>;
   /** Requests to the API server so far, watches among them. */
@@ -55,6 +65,7 @@ export async function startOperatorProgram({ program, identity, kubeconfigPath, 
     ready: async () => (await fetch(`${url}/readyz`)).status === 200,
     graceMs: 60_000,
   });
+  const readMetrics = async () => (await fetch(`${url}/metrics`)).text();
   const proc = (file: string) => readFile(`/proc/${running.pid}/${file}`, 'utf8');
   const operator: OperatorProgram = {
     pid: running.pid,
@@ -63,7 +74,15 @@ export async function startOperatorProgram({ program, identity, kubeconfigPath, 
       const status = await proc('status');
       const mebibytes = (name: string) =>
         Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / KIB_PER_MIB;
-      return { nowMiB: mebibytes('VmRSS'), peakMiB: mebibytes('VmHWM') };
+      const resident = { nowMiB: mebibytes('VmRSS'), peakMiB: mebibytes('VmHWM'), filesMiB: mebibytes('RssFile') };
+      const metrics = await readMetrics();
+      const gauge = (name: string) =>
+        Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(metrics)?.[1]) / (KIB_PER_MIB * KIB_PER_MIB);
+      return {
+        ...resident,
+        heapMiB: gauge('nodejs_heap_size_total_bytes'),
+        usedHeapMiB: gauge('nodejs_heap_size_used_bytes'),
+      };
     },
     async cpuSeconds() {
       const stat = await proc('stat');
@@ -71,8 +90,7 @@ export async function startOperatorProgram({ program, identity, kubeconfigPath, 
       return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
     },
     async calls() {
-      const metrics = await (await fetch(`${url}/metrics`)).text();
-      const counts = metrics.matchAll(/^rest_client_requests_total\{.*\} (\d+)$/gm);
+      const counts = (await readMetrics()).matchAll(/^rest_client_requests_total\{.*\} (\d+)$/gm);
       return [...counts].reduce((total, [, count]) => total + Number(count), 0);
     },
     stop: running.stop,

@@ -23,6 +23,10 @@ export function operatorSections({ fleet, takeovers, faults }: OperatorFigures):
     ['CPU afterwards', `${(100 * idle.cpuShare).toFixed(1)} % of a core`],
     ['memory', `${memory.nowMiB.toFixed(0)} MiB, at most ${memory.peakMiB.toFixed(0)} MiB`],
     [
+      'of it files, and the heap with what of it is used',
+      `${memory.filesMiB.toFixed(0)} MiB, ${memory.heapMiB.toFixed(0)} MiB with ${memory.usedHeapMiB.toFixed(0)} MiB`,
+    ],
+    [
       'new healthy ones, one after the other',
       `searchable after ${newOnes.map((each) => seconds(each.searchableSeconds)).join(', ')}`,
     ],
