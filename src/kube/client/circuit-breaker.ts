@@ -21,85 +21,76 @@ export interface CircuitBreaker {
 
 /**
  * Sends requests as long as the API server answers. After some faults in a row, or when it says how long to wait,
- * requests wait, and one at a time finds out whether it answers again; then all go on. So a server in trouble gets a
+ * requests wait, and a small one finds out whether it answers again; then all go on. So a server in trouble gets a
  * request in a second or two, however many clients have work. A request that waits ends with its signal.
  */
 export function createCircuitBreaker(transport: Transport): CircuitBreaker {
-  /** How many may go now: all while it answers. */
-  let permits = Number.POSITIVE_INFINITY;
+  /** Since the last answer, but for those to probes: requests may fail of a server that answers these. */
   let faults = 0;
-  let pause: NodeJS.Timeout | undefined;
-  let probing: Promise<void> | undefined;
-  const never = new AbortController().signal;
-  const waiting = new Set<() => void>();
+  /** While requests wait: resolves when the server answers. */
+  let answering: Promise<void> | undefined;
 
-  function letThrough(requests: number): void {
-    clearTimeout(pause);
-    permits = requests;
-    for (const go of waiting) {
-      if (permits === 0) return;
-      permits -= 1;
-      waiting.delete(go);
-      go();
-    }
-  }
-
-  function close(): void {
-    faults = 0;
-    if (permits !== Number.POSITIVE_INFINITY) letThrough(Number.POSITIVE_INFINITY);
-  }
-
-  function countFault(retryAfterMs: number | undefined): void {
+  function countFault(fault: unknown): void {
     faults += 1;
-    if (faults < FAULTS_TO_OPEN && retryAfterMs === undefined) return;
-    permits = 0;
-    clearTimeout(pause);
-    const pauseMs = Math.max(retryAfterMs ?? 0, PAUSES.baseMs + backoffMs(faults - FAULTS_TO_OPEN, PAUSES));
-    pause = setTimeout(() => letThrough(1), Math.min(pauseMs, LONGEST_PAUSE_MS)).unref();
+    if (answering || (faults < FAULTS_TO_OPEN && retryAfterMs(fault) === undefined)) return;
+    answering = untilAnswering(fault).then(() => {
+      answering = undefined;
+    });
   }
 
-  async function permit(signal: AbortSignal): Promise<void> {
-    if (permits > 0) {
-      permits -= 1;
-      return;
+  async function untilAnswering(first: unknown): Promise<void> {
+    for (let fault = first; fault !== undefined; fault = await probe()) {
+      await pause(pauseMs(fault, faults));
+      faults += 1;
     }
-    const { promise: letGo, resolve: go } = Promise.withResolvers<void>();
-    waiting.add(go);
-    await unlessAborted(signal, letGo).finally(() => waiting.delete(go));
+  }
+
+  /** The fault, if there is one. A watch may be silent for minutes, so no other request serves for it. */
+  async function probe(): Promise<unknown> {
+    const never = new AbortController().signal;
+    try {
+      const answer = await withDeadline(never, PROBE_TIMEOUT_MS, (limited) => transport(PROBE, limited));
+      answer.resume();
+      return undefined;
+    } catch (error) {
+      return isFault(error) ? error : undefined;
+    }
   }
 
   async function untilClosed(signal: AbortSignal): Promise<void> {
-    while (permits !== Number.POSITIVE_INFINITY) {
-      probing ??= probe();
-      await unlessAborted(signal, probing);
-    }
-  }
-
-  /** Whoever waits for the server asks for nothing else meanwhile, so somebody has to. */
-  async function probe(): Promise<void> {
-    const sent = withDeadline(never, PROBE_TIMEOUT_MS, (limited) => send(PROBE, limited));
-    await sent.then((answer) => answer.resume()).catch(() => undefined);
-    probing = undefined;
+    while (answering) await unlessAborted(signal, answering);
   }
 
   async function send(request: ApiRequest, signal: AbortSignal): Promise<Readable> {
-    await permit(signal).catch((cause: unknown) => {
+    await untilClosed(signal).catch((cause: unknown) => {
       throw new Error(`${nameOf(request)}: the API server fails, and the request waited in vain`, { cause });
     });
-    const wasLast = permits === 0;
     try {
       const answer = await transport(request, signal);
-      close();
+      faults = 0;
       return answer;
     } catch (error) {
-      if (!isFault(error)) close();
-      else if (!signal.aborted) countFault(error instanceof ApiError ? error.retryAfterMs : undefined);
-      else if (wasLast && permits === 0) letThrough(1);
+      if (!isFault(error)) faults = 0;
+      else if (!signal.aborted) countFault(error);
       throw error;
     }
   }
 
   return { send, untilClosed };
+}
+
+function pauseMs(fault: unknown, faults: number): number {
+  const backoff = PAUSES.baseMs + backoffMs(Math.max(0, faults - FAULTS_TO_OPEN), PAUSES);
+  return Math.min(Math.max(retryAfterMs(fault) ?? 0, backoff), LONGEST_PAUSE_MS);
+}
+
+/** Does not keep the process running. */
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => void setTimeout(resolve, ms).unref());
+}
+
+function retryAfterMs(fault: unknown): number | undefined {
+  return fault instanceof ApiError ? fault.retryAfterMs : undefined;
 }
 
 /** Not an answer about the request, but about the server. */

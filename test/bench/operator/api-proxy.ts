@@ -53,7 +53,7 @@ export async function startApiProxy(kubeconfigPath: string, directory: string): 
     const { method, url, headers } = incoming;
     const options = { agent, method, headers: { ...headers, host: new URL(target).host } };
     const forwarded = request(`${target}${url}`, options, (reply) => {
-      outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
+      outgoing.writeHead(reply.statusCode ?? 502, reply.headers).flushHeaders();
       reply.pipe(outgoing);
       outgoing.once('close', () => reply.destroy());
     });

@@ -41,6 +41,21 @@ test.each([500, 429, undefined])(
   },
 );
 
+test('a server that answers again is found out, however long a request of before gets no answer', async () => {
+  let isDown = true;
+  const { send } = createCircuitBreaker(async ({ path }) => {
+    if (isDown) throw new Error('no answer');
+    if (path === '/watch') await new Promise(() => undefined);
+    return Readable.from([]);
+  });
+  await settle(times(5, () => send(request, never)));
+  for (let at = 0; at < 10; at += 1) void send({ method: 'GET', path: '/watch' }, never);
+  const asked = settle([send(request, never)]);
+  isDown = false;
+  await jest.advanceTimersByTimeAsync(2_500);
+  expect(await asked).toMatchObject([{ status: 'fulfilled' }]);
+});
+
 test('once the server answers again, all go on', async () => {
   const { server, ask } = createServer();
   server.status = 503;
