@@ -23,7 +23,7 @@ export function* leaveWordsOut({ query, countEach }: Interpreting): Steps<readon
   if (texts.length < 2 || texts.length > MOST_WORDS) return [];
   const rest = { ...query, all: query.all.filter((one) => !isWord(one)) };
   const shares = yield* countEach(rest, texts);
-  const known = texts.filter((_, at) => (shares[at]?.alone ?? 0) > 0);
+  const known = texts.filter((_, at) => shares[at]?.isFound);
   const areAllKnown = known.length === texts.length;
   const fewer = rarestFirst(known, areAllKnown ? shares : yield* countEach(rest, known));
   return [...(areAllKnown ? [] : [known]), ...fewer]

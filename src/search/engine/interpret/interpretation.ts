@@ -30,7 +30,7 @@ export interface Interpreting extends VisibleIndex {
   readonly count: (query: Query) => Steps<number>;
   /** Whether one that may be seen has a condition, whatever else is asked for. */
   readonly isKnown: (condition: Condition) => Steps<boolean>;
-  /** Of each condition: how many hits of `query` have it, and how many have all the others. */
+  /** Of each condition: whether hits of `query` have it, and how many have all the others. */
   readonly countEach: (query: Query, conditions: readonly Condition[]) => Steps<readonly Share[]>;
 }
 

@@ -1,5 +1,5 @@
 import type { Condition } from '../../query/query.ts';
-import { type Bitset, copySet, countCommon, deleteDoc, intersect, isEmpty } from '../structures/bitset.ts';
+import { type Bitset, copySet, countCommon, deleteDoc, haveCommon, intersect, isEmpty } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import type { EvaluationRequest } from './planner.ts';
@@ -69,9 +69,9 @@ function* findHolders(deps: HoldersDeps, condition: Condition, holders: Bitset):
   return holders;
 }
 
-/** How many repositories have a condition, and how many have every other condition but this. */
+/** Whether repositories have a condition, and how many have every other condition but this. */
 export interface Share {
-  readonly alone: number;
+  readonly isFound: boolean;
   readonly without: number;
 }
 
@@ -80,7 +80,7 @@ export function sharesOf(holders: readonly Bitset[], all: Bitset, sets: Evaluati
   const before = withAll(holders, all, sets);
   const after = withAll(holders.toReversed(), all, sets).reverse();
   return holders.map((set, at) => ({
-    alone: countCommon(set, all),
+    isFound: haveCommon(set, all),
     without: countCommon(before[at] ?? all, after[at + 1] ?? all),
   }));
 }

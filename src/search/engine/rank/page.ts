@@ -72,6 +72,9 @@ function* collectAll({ collect }: Matcher, within: Bitset, { take }: Bitsets): S
   return set;
 }
 
+/** Docs that are not found in so many times the steps that are likely stand far behind. */
+const TIMES_AS_LIKELY = 16;
+
 interface Picking extends HitOrder {
   readonly after: Place | undefined;
   readonly wanted: number;
@@ -79,11 +82,12 @@ interface Picking extends HitOrder {
 
 /**
  * The first `wanted` docs of a level, after a place: along the order of all docs, where they are likely to stand near
- * its beginning; or else from the level's own. They may stand far behind, as charts stand behind most images.
+ * its beginning; or else from the level's own. They may stand far behind, as charts stand behind most images, and what
+ * lies deep behind what does not.
  */
 function pick(hits: LevelHits, picking: Picking): number[] {
   const likelySteps = (picking.wanted / hits.count) * hits.set.words.length * 32;
-  const mostSteps = hits.count / DOCS_A_STEP;
+  const mostSteps = Math.min(hits.count / DOCS_A_STEP, likelySteps * TIMES_AS_LIKELY);
   return (likelySteps < mostSteps ? pickFromOrder(hits, picking, mostSteps) : undefined) ?? pickFromTier(hits, picking);
 }
 

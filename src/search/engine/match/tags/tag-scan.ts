@@ -11,8 +11,6 @@ import { createNameTest, matchesPlatforms, type TagChoice } from './tag-filter.t
 
 /** A clause in a form that is quick to compare with many tags. */
 export interface TagScan {
-  /** The one name that is allowed; -1 where `names` says which are. */
-  readonly name: number;
   readonly names: Bitset | undefined;
   /** 1 at the id of each set of attributes that is allowed. */
   readonly attributes: Uint8Array | undefined;
@@ -23,10 +21,8 @@ export interface TagScan {
 export function scanOf({ names, attributes }: TagChoice, { fromMs, beforeMs }: Partial<TagClause>): TagScan {
   const table = attributes && new Uint8Array(Math.max(0, ...attributes) + 1);
   for (const id of attributes ?? []) table?.fill(1, id, id + 1);
-  const isOne = names?.length === 1;
   return {
-    name: isOne ? (names[0] ?? -1) : -1,
-    names: isOne ? undefined : names && setOf(names),
+    names: names && setOf(names),
     attributes: table,
     fromMs: fromMs ?? 0,
     beforeMs: beforeMs ?? Number.POSITIVE_INFINITY,
@@ -43,11 +39,10 @@ function setOf(ids: readonly number[]): Bitset {
 }
 
 /** Whether one of the tags is what is sought. */
-export function hasScanned(tags: TagsInRow, { name, names, attributes, fromMs, beforeMs }: TagScan): boolean {
+export function hasScanned(tags: TagsInRow, { names, attributes, fromMs, beforeMs }: TagScan): boolean {
   const { memory, start, end } = tags;
   for (let tag = start; tag < end; tag += TAG_WORDS) {
     if (attributes !== undefined && attributes[tagAttributesAt(memory, tag)] !== 1) continue;
-    if (name >= 0 && tagNameAt(memory, tag) !== name) continue;
     if (names !== undefined && !hasDoc(names, tagNameAt(memory, tag))) continue;
     const timeMs = tagTimeAt(memory, tag);
     if (timeMs >= fromMs && timeMs < beforeMs) return true;
