@@ -90,6 +90,7 @@ function send({ hostname, port }: Address, request: string): Promise<number> {
       else reject(new Error(`the indexer answered ${status}`));
     });
     socket.once('error', reject);
+    socket.once('close', () => reject(new Error('a connection ended without an answer')));
     socket.write(request);
   });
 }
