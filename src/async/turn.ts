@@ -34,8 +34,8 @@ export function createTurn(turnMs = TURN_MS): Turn {
 
 /** A turn of the event loop that takes no longer leaves time to spare. */
 const SHORT_MS = 1;
-/** Where no turn is short, work goes on nevertheless. */
-const MOST_TURNS = 10;
+/** So late work goes on where no turn is short, as in a process that gets little CPU. */
+const LONGEST_WAIT_MS = 100;
 
 /**
  * Lets those that wait go on one after another, each once the event loop has time to spare: what begins in the same
@@ -45,17 +45,19 @@ const MOST_TURNS = 10;
  * const spareTime = createSpareTime();
  * await spareTime();
  */
-export function createSpareTime(): () => Promise<void> {
+export function createSpareTime(longestWaitMs = LONGEST_WAIT_MS): () => Promise<void> {
   let last = Promise.resolve();
-  const pass = async () => {
-    for (let turns = 0; turns < MOST_TURNS; turns += 1) {
-      const beganMs = performance.now();
+  const pass = async (endMs: number) => {
+    for (let nowMs = performance.now(); nowMs < endMs; ) {
+      const beganMs = nowMs;
       await setImmediate();
-      if (performance.now() - beganMs < SHORT_MS) return;
+      nowMs = performance.now();
+      if (nowMs - beganMs < SHORT_MS) return;
     }
   };
   return () => {
-    last = last.then(pass);
+    const endMs = performance.now() + longestWaitMs;
+    last = last.then(() => pass(endMs));
     return last;
   };
 }
