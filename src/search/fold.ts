@@ -14,13 +14,14 @@ export function withoutMarks(folded: string): string {
 }
 
 /**
- * Tells whether a folded text holds `sought`, which is folded too: a letter with marks has just these, a letter without
- * has any or none (the asymmetric search of UTS #10).
+ * Tells whether a folded text holds `sought`, or has a word that begins with it. That is folded too: a letter with marks
+ * has just these, a letter without has any or none (the asymmetric search of UTS #10).
  */
-export function createMarksTest(sought: string): (folded: string) => boolean {
+export function createMarksTest(sought: string, { beginsWord = false } = {}): (folded: string) => boolean {
   const letters = sought.normalize('NFD').matchAll(LETTER);
   const parts = Array.from(letters, ([, letter = '', marks = '']) => RegExp.escape(letter) + (marks || ANY_MARKS));
-  const expression = new RegExp(parts.map((part) => `${part}(?!${MARK})`).join(''), 'u');
+  const start = beginsWord ? String.raw`(?<![\p{L}\p{N}\p{M}])` : '';
+  const expression = new RegExp(start + parts.map((part) => `${part}(?!${MARK})`).join(''), 'u');
   return (folded) => expression.test(folded.normalize('NFD'));
 }
 

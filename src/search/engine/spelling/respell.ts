@@ -50,7 +50,7 @@ function* firstRemedy(respelling: Respelling, text: string): Steps<OtherWord | u
   return undefined;
 }
 
-/** `größe` as `grosse` or `groesse`; and the latter as the first, where a text has it so: `noed` is no `nöd`. */
+/** `größe` as `grosse` or `groesse`; and the latter as the first, where a word of a text begins so: `noed` is no `nöd`. */
 function* dropMarks(respelling: Respelling, text: string): Steps<OtherWord | undefined> {
   for (const meant of new Set([withoutMarks(text), withoutMarks(withUmlautsApart(text))])) {
     if (meant !== text && (yield* respelling.isKnown({ kind: 'text', text: meant }))) return markedWord(text, meant);

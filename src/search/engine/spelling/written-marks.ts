@@ -9,12 +9,13 @@ import type { Steps } from '../structures/scheduler.ts';
 interface MarksSearch extends VisibleIndex, Pick<Interpreting, 'newBitsets'> {}
 
 /**
- * Whether a title or a summary that may be seen has a text with the very marks that it has here. Where more
- * than a thousand repositories have its letters, these are the letters of another word, and none is read.
+ * Whether a word of a title or a summary that may be seen begins with a text, with the very marks that it has here: no
+ * word of `Einödhof` begins with `nöd`. Where more than a thousand repositories have its letters, these are the letters
+ * of another word, and none is read.
  */
 export function* hasWithMarks({ index, view, newBitsets }: MarksSearch, text: string): Steps<boolean> {
   const within = view?.set ?? index.live;
-  const hasMarks = createMarksTest(text);
+  const hasMarks = createMarksTest(text, { beginsWord: true });
   const sets = newBitsets();
   try {
     const holders = sets.take();

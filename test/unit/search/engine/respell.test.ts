@@ -37,6 +37,7 @@ const SUMMARIES: Readonly<Record<string, string>> = {
   'ops/broker': '',
   'ops/broker-2': '',
   'web/cafes': 'An open source guide',
+  'web/wallpapers': 'Bilder vom Einödhof',
   'web/prometheus-ui': '',
 };
 
