@@ -93,9 +93,11 @@ function postingsOf(wanted: readonly Estimated[], texts: readonly Matcher[]): nu
 /** The visible docs that fulfil the condition which holds for the fewest. */
 function* narrowestOf({ index, view, sets }: EvaluationRequest, first: Estimated | undefined): Steps<Bitset> {
   const all = sets.take();
-  if (!first) copySet(all, index.live);
-  else if (first.maxDocs > 0) yield* first.matcher.collect(all, index.live);
-  if (view) intersect(all, view.set);
+  // Of what may be seen alone: an answer that looked at the hidden would tell of it by its time.
+  const visible = view?.set ?? index.live;
+  if (!first) copySet(all, visible);
+  else if (first.maxDocs > 0) yield* first.matcher.collect(all, visible);
+  if (view) intersect(all, visible);
   return all;
 }
 
