@@ -26,18 +26,12 @@ export interface CommonHeadersOptions {
 /** The CORS headers, and below `/v2` the API version by which clients know a registry. */
 export function createCommonHeaders({ corsOrigins, isPrivate }: CommonHeadersOptions): CommonHeaders {
   const setCorsHeaders = createCorsHeaders(corsOrigins);
+  const vary = corsOrigins.length > 0 ? 'Origin, Authorization' : 'Authorization';
   return (request, reply) => {
     if (isRegistryUrl(request.url)) reply.header('docker-distribution-api-version', 'registry/2.0');
     setCorsHeaders(request, reply);
-    if (isPrivate) setPrivate(reply);
+    if (isPrivate) reply.header('cache-control', 'private').header('vary', vary);
   };
-}
-
-function setPrivate(reply: FastifyReply): void {
-  const vary = reply.getHeader('vary');
-  reply
-    .header('cache-control', 'private')
-    .header('vary', vary === undefined ? 'Authorization' : `${vary}, Authorization`);
 }
 
 /**
