@@ -71,7 +71,7 @@ export function randomNudgeKey(): string {
 export async function observeTables(
   { tables, claims, ownership }: TableServices,
   signal: AbortSignal,
-  extent: Extent = 'whole',
+  extent?: Extent,
 ) {
   const [version, repository] = await Promise.all([
     tables.describe('version', signal, extent),

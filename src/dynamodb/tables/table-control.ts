@@ -9,10 +9,10 @@ import type { IndexLocation } from '../../api/settings.ts';
 import { type Caller, createCaller } from '../../aws/call.ts';
 import { placeOf } from '../../aws/place.ts';
 import { isRefusal, notTheService, tableMissing, tableProtected, unless } from '../items/table-errors.ts';
-import { driftOf, type TableFacts } from './drift.ts';
+import { driftOf } from './drift.ts';
 import { schemaFits } from './schema.ts';
 import { changeTable } from './table-changes.ts';
-import { identityOf, readTableSettings, readTableTags, statusOf } from './table-facts.ts';
+import { identityOf, readSettingsApart, readTableTags, type SettingsApart, statusOf } from './table-facts.ts';
 import { createTableInput } from './table-requests.ts';
 import type { Extent, TableControl, TableRole, TableSettings, TableState, TableTags } from './tables.ts';
 
@@ -28,10 +28,9 @@ export interface TableControlDeps {
 const TIMEOUT_MS = 5_000;
 
 /** What requests of their own tell of an active table. */
-interface ReadApart {
+interface ReadApart extends SettingsApart {
   readonly identity: string;
   readonly tags: TableTags;
-  readonly settings: Omit<TableFacts, 'table' | 'tags'>;
 }
 
 interface Reading {
@@ -69,8 +68,8 @@ export function createTableControl({ client, once, location, settings }: TableCo
       const tags = isThere ? await readTableTags({ client, call, location, table }, read.signal) : 'unread';
       return { ...present, drift: [], tags };
     }
-    const { tags, settings: apart } = await readApart(role, table, read);
-    return { ...present, drift: driftOf(role, settings, { table, tags, ...apart }), tags };
+    const apart = await readApart(role, table, read);
+    return { ...present, drift: driftOf(role, settings, { table, ...apart }), tags: apart.tags };
   }
 
   async function readApart(role: TableRole, table: TableDescription, { signal, extent }: Reading): Promise<ReadApart> {
@@ -78,11 +77,11 @@ export function createTableControl({ client, once, location, settings }: TableCo
     const last = lastRead.get(role);
     if (extent === 'brief' && last?.identity === identity) return last;
     const { call } = tableOf(role);
-    const [tags, apart] = await Promise.all([
+    const [tags, others] = await Promise.all([
       readTableTags({ client, call, location, table }, signal),
-      readTableSettings({ client, call, role, settings, table }, signal),
+      readSettingsApart({ client, call, role, settings, table }, signal),
     ]);
-    const read = { identity, tags, settings: apart };
+    const read = { identity, tags, ...others };
     lastRead.set(role, read);
     return read;
   }

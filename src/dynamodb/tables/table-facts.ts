@@ -22,11 +22,10 @@ export interface TableInQuestion {
 
 const MAX_TAG_PAGES = 10;
 
-/** Reads managed settings that are not in DescribeTable. */
-export async function readTableSettings(
-  question: TableInQuestion,
-  signal: AbortSignal,
-): Promise<Pick<TableFacts, 'pointInTimeRecovery' | 'timeToLive'>> {
+/** Managed settings that are not in DescribeTable. */
+export type SettingsApart = Pick<TableFacts, 'pointInTimeRecovery' | 'timeToLive'>;
+
+export async function readSettingsApart(question: TableInQuestion, signal: AbortSignal): Promise<SettingsApart> {
   const [pointInTimeRecovery, timeToLive] = await Promise.all([
     known(readRecovery(question, signal)),
     known(readTimeToLive(question, signal)),

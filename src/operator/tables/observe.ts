@@ -17,7 +17,7 @@ import { REGISTRY_INDEX } from '../resource.ts';
 import { suppressedKeys } from './suppressed-changes.ts';
 
 /** What is seen of the tables now, and what status and process remember of them. */
-export async function observe(context: ReconcileContext, extent: Extent = 'whole'): Promise<TablesObservation> {
+export async function observe(context: ReconcileContext, extent?: Extent): Promise<TablesObservation> {
   const { deps, index, services, signal } = context;
   const { uid, generation } = index.metadata;
   const nowMs = deps.now().getTime();
