@@ -17,8 +17,9 @@ export interface RegistryAuthenticatorDeps {
 }
 
 /** Whether the registry can be trusted to authenticate callers. */
-type Trust =
-  | { readonly kind: 'unproven'; readonly problem: Problem | undefined }
+type Trust = { readonly kind: 'unproven' } | Proof;
+
+type Proof =
   /** It refuses random credentials. */
   | { readonly kind: 'proven'; readonly isPublic: boolean; readonly challenge: Challenge | undefined }
   /** It accepts any credential, so that an accepted one proves nothing. */
@@ -34,16 +35,16 @@ const UNPROVEN_MS = 2_000;
 export function createRegistryAuthenticator(deps: RegistryAuthenticatorDeps): Authenticator {
   const { client, sleep } = deps;
   const ending = new AbortController();
-  let trust: Trust = { kind: 'unproven', problem: undefined };
+  let trust: Trust = { kind: 'unproven' };
   /** Why it could not say anything when it was last asked. */
   let failure: Problem | undefined;
   let generation = 0;
 
   const prove = async () => {
     const found = await proofOf(deps, ending.signal);
-    failure = found.kind === 'unproven' ? found.problem : undefined;
+    failure = found.kind === 'unavailable' ? found.problem : undefined;
     // A registry that does not answer now is what it was when it last did.
-    if (found.kind === 'unproven' && trust.kind !== 'unproven') return;
+    if (found.kind === 'unavailable') return;
     if (found.kind !== trust.kind) generation += 1;
     trust = found;
   };
@@ -171,14 +172,16 @@ function known(caller: Caller): Verdict {
   return { kind: 'known', caller };
 }
 
+type Unavailable = Extract<Verdict, { kind: 'unavailable' }>;
+
 /** Tries random credentials. Rejects only by the signal. */
-async function proofOf(deps: RegistryAuthenticatorDeps, signal: AbortSignal): Promise<Trust> {
+async function proofOf(deps: RegistryAuthenticatorDeps, signal: AbortSignal): Promise<Proof | Unavailable> {
   const without = await deps.client.ask(undefined, signal);
-  if (without.kind === 'failed') return { kind: 'unproven', problem: unreachable(without.why) };
+  if (without.kind === 'failed') return { kind: 'unavailable', problem: unreachable(without.why) };
   const isPublic = without.kind === 'accepted';
   for (const credential of [randomBasic(), bearerWith(randomText()), bearerWith(unsignedToken())]) {
     const verdict = await checkWith(deps, credential, signal);
-    if (verdict.kind === 'unavailable') return { kind: 'unproven', problem: verdict.problem };
+    if (verdict.kind === 'unavailable') return verdict;
     if (verdict.kind === 'known' && verdict.caller.kind === 'authenticated') return { kind: 'open', isPublic };
   }
   return { kind: 'proven', isPublic, challenge: challengeOf(without) };
