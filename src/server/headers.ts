@@ -26,11 +26,13 @@ export interface CommonHeadersOptions {
 /** The CORS headers, and below `/v2` the API version by which clients know a registry. */
 export function createCommonHeaders({ corsOrigins, isPrivate }: CommonHeadersOptions): CommonHeaders {
   const setCorsHeaders = createCorsHeaders(corsOrigins);
-  const vary = corsOrigins.length > 0 ? 'Origin, Authorization' : 'Authorization';
+  // Also where an origin is not allowed: a shared cache must not serve its answers to a page that may read them.
+  const vary = [...(corsOrigins.length > 0 ? ['Origin'] : []), ...(isPrivate ? ['Authorization'] : [])].join(', ');
   return (request, reply) => {
     if (isRegistryUrl(request.url)) reply.header('docker-distribution-api-version', 'registry/2.0');
     setCorsHeaders(request, reply);
-    if (isPrivate) reply.header('cache-control', 'private').header('vary', vary);
+    if (vary !== '') reply.header('vary', vary);
+    if (isPrivate) reply.header('cache-control', 'private');
   };
 }
 
@@ -47,8 +49,6 @@ function createCorsHeaders(origins: readonly string[]): CommonHeaders {
     return origin !== undefined && allowed.has(origin) ? origin : undefined;
   };
   return ({ method, headers }, reply) => {
-    // Set for other origins too: a shared cache must not serve their answers to a page that may read them.
-    reply.header('vary', 'Origin');
     const origin = allows(headers.origin);
     if (origin === undefined) return;
     reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', ANSWER_HEADERS);
