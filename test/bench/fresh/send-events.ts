@@ -47,8 +47,11 @@ async function sendPaced(
   const requests = bodies.map((body) => requestOf(to, token, body));
   const sent: Promise<number>[] = [];
   let answered = 0;
-  const sendNext = () => send(to, requests[sent.length % requests.length] ?? '').finally(() => (answered += 1));
   const beganMs = performance.now();
+  const sendNext = () => {
+    const dueMs = beganMs + (1_000 * (sent.length + 1)) / perSecond;
+    return send(to, requests[sent.length % requests.length] ?? '', dueMs).finally(() => (answered += 1));
+  };
   while (sent.length < total) {
     const due = Math.min(total, Math.floor(((performance.now() - beganMs) / 1_000) * perSecond));
     while (sent.length < due && sent.length - answered < MAX_UNDER_WAY) sent.push(sendNext());
@@ -75,15 +78,15 @@ function requestOf({ hostname, port }: Address, token: string, body: string): st
 }
 
 /**
- * A connection each, which the sender closes, as registries do; by a bare socket, which takes a third of the CPU of an
- * HTTP client: the sender must not be what is measured.
+ * How long after it was due an event is acknowledged, in milliseconds. A connection each, which the sender closes, as
+ * registries do; by a bare socket, which takes a third of the CPU of an HTTP client: the sender must not be what is
+ * measured.
  */
-function send({ hostname, port }: Address, request: string): Promise<number> {
-  const beganMs = performance.now();
+function send({ hostname, port }: Address, request: string, dueMs: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, hostname);
     socket.once('data', (answer: Buffer) => {
-      const tookMs = performance.now() - beganMs;
+      const tookMs = performance.now() - dueMs;
       const [status = ''] = answer.toString('latin1').split('\r\n', 1);
       socket.destroy();
       if (status.startsWith('HTTP/1.1 202 ')) resolve(tookMs);
