@@ -51,7 +51,6 @@ async function found(query: string): Promise<string[]> {
 }
 
 test('what cannot be understood has the tables compared with the bucket a minute later', async () => {
-  // First of all: the indexer reports once a minute, and what is pushed before would be reported first.
   const headers = { authorization: `Bearer ${TOKEN}` };
   const body = '{"events":[{"action":"sing","target":{"repository":"team/shop"}}]}';
   expect((await fetch(notifications.url, { method: 'POST', headers, body })).status).toBe(202);
