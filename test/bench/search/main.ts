@@ -14,6 +14,7 @@ import {
   freshnessSection,
   httpGoals,
   httpSection,
+  LOAD_GOALS,
   latencyGoals,
   latencySection,
   loadGoals,
@@ -21,6 +22,7 @@ import {
   replicaSection,
   type SizeFigures,
 } from './sections.ts';
+import { slownessOf } from './slowness.ts';
 
 interface Options {
   readonly part?: readonly string[];
@@ -70,7 +72,8 @@ if (wants('load')) {
     console.error(`under a steady load, ${repositories.toLocaleString('en')} repositories …`);
     const figures = await runInChild<LoadJob, LoadFigures[]>(LOAD_PROCESS, { repositories });
     sections.push(loadSection(repositories, figures));
-    goals.push(...loadGoals(repositories, figures));
+    if (repositories !== LOAD_GOALS.repositories) continue;
+    goals.push(...loadGoals(figures, await measureSlowness(repositories)));
   }
 }
 if (wants('http')) {
@@ -95,6 +98,11 @@ if (write && wanted === undefined) {
   await (isAll ? writeFigures : mergeFigures)({ name: 'search', sections, goals });
 }
 printGoals(goals);
+
+async function measureSlowness(repositories: number): Promise<number> {
+  const job: LatencyJob = { contender: 'sqlite', repositories, secondsEach: seconds };
+  return slownessOf(await runInChild<LatencyJob, LatencyFigures>(PROCESS, job), repositories);
+}
 
 async function measureSize(repositories: number): Promise<SizeFigures> {
   const contenders: Partial<Record<ContenderName, LatencyFigures>> = {};
