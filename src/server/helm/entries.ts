@@ -1,16 +1,16 @@
 import type { ChartRepository } from '../../search/api.ts';
 import type { Steps } from '../../search/engine/structures/scheduler.ts';
-import { type Release, releasesOf } from './release.ts';
+import { type ReadableVersion, readableVersionsOf } from './readable-version.ts';
 
-/** By the name that Helm knows a chart by, its versions, the highest first. */
-export type IndexEntries = ReadonlyMap<string, readonly Release[]>;
+/** The versions of each chart, the highest first, by the name that Helm knows the chart by. */
+export type IndexEntries = ReadonlyMap<string, readonly ReadableVersion[]>;
 
 /** Every chart by the path of its repository, because charts of different teams may have the same name. */
 export function* entriesByRepository(repositories: readonly ChartRepository[]): Steps<IndexEntries> {
-  const entries = new Map<string, readonly Release[]>();
+  const entries = new Map<string, readonly ReadableVersion[]>();
   for (const repository of repositories) {
-    const releases = releasesOf(repository);
-    if (releases.length > 0) entries.set(repository.name, releases);
+    const versions = readableVersionsOf(repository);
+    if (versions.length > 0) entries.set(repository.name, versions);
     yield;
   }
   return entries;
@@ -22,19 +22,19 @@ export function* entriesByRepository(repositories: readonly ChartRepository[]): 
  * else the first by name.
  */
 export function* entriesByChart(repositories: readonly ChartRepository[]): Steps<IndexEntries> {
-  const entries = new Map<string, readonly Release[]>();
+  const entries = new Map<string, readonly ReadableVersion[]>();
   for (const repository of repositories) {
-    const byChart = Map.groupBy(releasesOf(repository), ({ chart }) => chart.name);
-    for (const [chart, releases] of byChart) {
+    const byChart = Map.groupBy(readableVersionsOf(repository), ({ chart }) => chart.name);
+    for (const [chart, versions] of byChart) {
       const [known] = entries.get(chart) ?? [];
-      if (!known || standsBefore(repository.name, known.repository, chart)) entries.set(chart, releases);
+      if (!known || standsBefore(repository.name, known.repository, chart)) entries.set(chart, versions);
     }
     yield;
   }
   return entries;
 }
 
-/** Of two repositories, of which the second comes first by name. */
+/** Whether repository `name` is given the chart, and not `first`, which precedes it by name. */
 function standsBefore(name: string, first: string, chart: string): boolean {
   const isCalledSo = name.endsWith(`/${chart}`);
   if (isCalledSo !== first.endsWith(`/${chart}`)) return isCalledSo;

@@ -1,18 +1,18 @@
 import type { ChartRepository } from '../../search/api.ts';
 import type { Steps } from '../../search/engine/structures/scheduler.ts';
 import { entriesByChart, entriesByRepository } from './entries.ts';
-import { latestOf, type Release } from './release.ts';
+import { latestOf, type ReadableVersion } from './readable-version.ts';
 
 export interface IndexFileOptions {
-  /** The one that the charts are below; undefined where they are all. */
+  /** Only charts below this; undefined is all. */
   readonly namespace: string | undefined;
   /** Where the charts are pulled from, such as `oci://registry.example.com`. */
   readonly pullFrom: string;
   readonly latestOnly: boolean;
 }
 
-/** Some 50 microseconds. */
-const RELEASES_A_STEP = 16;
+/** Takes some 50 microseconds. */
+const VERSIONS_A_STEP = 16;
 
 /**
  * Helm's `index.yaml`, as JSON, which Helm reads in place of YAML, and faster. It has no field that Helm does not know,
@@ -24,13 +24,13 @@ export function* writeIndexFile(repositories: readonly ChartRepository[], option
   const parts = ['{"apiVersion":"v1","entries":{'];
   let pushedAtMs = 0;
   let written = 0;
-  for (const [key, releases] of entries) {
+  for (const [key, versions] of entries) {
     parts.push(`${written === 0 ? '' : ','}\n${JSON.stringify(key)}:[`);
-    for (const [at, release] of (latestOnly ? latestOf(releases) : releases).entries()) {
-      parts.push(`${at === 0 ? '' : ','}\n${JSON.stringify(versionOf(release, options))}`);
-      pushedAtMs = Math.max(pushedAtMs, release.pushedAtMs);
+    for (const [at, version] of (latestOnly ? latestOf(versions) : versions).entries()) {
+      parts.push(`${at === 0 ? '' : ','}\n${JSON.stringify(chartVersionOf(version, options))}`);
+      pushedAtMs = Math.max(pushedAtMs, version.pushedAtMs);
       written += 1;
-      if (written % RELEASES_A_STEP === 0) yield;
+      if (written % VERSIONS_A_STEP === 0) yield;
     }
     parts.push(']');
   }
@@ -38,11 +38,11 @@ export function* writeIndexFile(repositories: readonly ChartRepository[], option
   return parts.join('');
 }
 
-/** Helm 4.0 takes the digits alone. */
+/** Helm 4.0 takes the hexadecimal digits alone. */
 const SHA256 = /^sha256:([0-9a-f]{64})$/;
 
-/** A `ChartVersion` of Helm's. The tag is the version as it stands in Chart.yaml: Helm replaces its `+` itself. */
-function versionOf({ repository, pushedAtMs, chart }: Release, { pullFrom }: IndexFileOptions) {
+/** What Helm calls a `ChartVersion`. Its URL has the version of Chart.yaml as the tag: Helm replaces a `+` itself. */
+function chartVersionOf({ repository, pushedAtMs, chart }: ReadableVersion, { pullFrom }: IndexFileOptions) {
   const { archive = '', createdAtMs = pushedAtMs, ...texts } = chart;
   return {
     ...texts,

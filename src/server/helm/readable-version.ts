@@ -2,23 +2,21 @@ import { parse, rcompare, type SemVer } from 'semver';
 import type { ChartRepository, ChartTag } from '../../search/api.ts';
 
 /** A chart version that Helm reads, and the repository that it is pulled from. */
-export interface Release extends ChartTag {
+export interface ReadableVersion extends ChartTag {
   readonly repository: string;
   readonly semVer: SemVer;
 }
 
 const TYPES: readonly (string | undefined)[] = [undefined, 'application', 'library'];
 
-/**
- * The versions in a repository that Helm reads, the highest first. Of others in an index it warns each of its users.
- */
-export function releasesOf({ name, tags }: ChartRepository): Release[] {
-  const releases = tags.flatMap((tag) => {
+/** The versions in a repository that Helm reads, the highest first. About others it would warn every user of the index. */
+export function readableVersionsOf({ name, tags }: ChartRepository): ReadableVersion[] {
+  const versions = tags.flatMap((tag) => {
     const semVer = parse(tag.chart.version);
     const isRead = semVer && isFileName(tag.chart.name) && TYPES.includes(tag.chart.type);
     return isRead ? [{ ...tag, repository: name, semVer }] : [];
   });
-  return releases.sort((a, b) => rcompare(a.semVer, b.semVer) || compareTexts(b.chart.version, a.chart.version));
+  return versions.sort((a, b) => rcompare(a.semVer, b.semVer) || compareTexts(b.chart.version, a.chart.version));
 }
 
 /** A chart is unpacked into a folder of its name. */
@@ -32,7 +30,7 @@ function compareTexts(a: string, b: string): number {
 }
 
 /** What `helm install` takes where no version is asked for; a pre-release where there is nothing else. */
-export function latestOf(highestFirst: readonly Release[]): readonly Release[] {
+export function latestOf(highestFirst: readonly ReadableVersion[]): readonly ReadableVersion[] {
   const latest = highestFirst.find(({ semVer }) => semVer.prerelease.length === 0) ?? highestFirst[0];
   return latest ? [latest] : [];
 }
