@@ -1,4 +1,3 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { isRecord } from '../../json/is-record.ts';
 
 /** An item as the document client gives it, not yet checked. */
@@ -44,7 +43,6 @@ export interface ItemReader {
  * @example
  * const { text, optional } = readItem(item, 'repository a/b');
  * const title = optional('title', text);
- *
  */
 export function readItem(item: Item, what: string): ItemReader {
   function field<T>(name: string, wanted: string, is: (value: unknown) => value is T): T {
@@ -108,64 +106,4 @@ export function isTexts(value: unknown): value is string[] {
 
 export function isListOf<T>(value: unknown, is: (entry: unknown) => entry is T): value is T[] {
   return Array.isArray(value) && value.every(is);
-}
-
-/** Far more than fits into an item; a damaged item must not exhaust the memory. */
-const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
-
-/** JSON, compressed: names that share their beginnings take a fraction of their length. */
-export function packJson(value: unknown): Uint8Array {
-  const text = Buffer.from(JSON.stringify(value));
-  if (text.length <= TOO_SHORT_BYTES) return stored(text);
-  return deflateRawSync(text, text.length > FEW_BYTES ? undefined : FOR_FEW_BYTES);
-}
-
-/**
- * Most repositories have one tag or few: compressing those would take most of the time of writing them, and save
- * nothing.
- */
-const TOO_SHORT_BYTES = 160;
-/** What zlib sets up for long texts takes longer than compressing short ones. */
-const FEW_BYTES = 1_024;
-const FOR_FEW_BYTES = { windowBits: 10, memLevel: 4, chunkSize: 1_024 } as const;
-
-const STORED = 1;
-const STORED_HEADER_BYTES = 5;
-
-/** A deflate stream of one block that is not compressed (RFC 1951, 3.2.4), which any reader can read. */
-function stored(text: Buffer): Uint8Array {
-  const packed = Buffer.alloc(STORED_HEADER_BYTES + text.length);
-  packed.writeUInt8(STORED);
-  packed.writeUInt16LE(text.length, 1);
-  packed.writeUInt16LE(~text.length & 0xffff, 3);
-  text.copy(packed, STORED_HEADER_BYTES);
-  return packed;
-}
-
-/** Packs what `wrap` makes of as many of these, from the first on, as `maxBytes` have room for. */
-export function packWithin<T>(
-  these: readonly T[],
-  maxBytes: number,
-  wrap: (kept: readonly T[]) => unknown = (kept) => kept,
-): Uint8Array {
-  for (let kept = these.length; ; kept = Math.floor(kept / 2)) {
-    const packed = packJson(wrap(these.slice(0, kept)));
-    if (packed.length <= maxBytes || kept === 0) return packed;
-  }
-}
-
-/** Reverses `packJson`; the caller checks the value. Throws UnreadableItem. */
-export function unpackJson(bytes: Uint8Array, what: string): unknown {
-  try {
-    return JSON.parse(inflated(bytes).toString());
-  } catch (cause) {
-    throw new UnreadableItem(`${what}: cannot be unpacked`, { cause });
-  }
-}
-
-function inflated(bytes: Uint8Array): Buffer {
-  const packed = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  if (packed[0] === STORED && packed.readUInt16LE(1) === packed.length - STORED_HEADER_BYTES)
-    return packed.subarray(STORED_HEADER_BYTES);
-  return inflateRawSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES });
 }

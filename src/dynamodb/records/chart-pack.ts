@@ -1,5 +1,6 @@
 import type { ChartVersion } from '../../oci/chart-version.ts';
-import { isItem, isNumber, isText, packWithin, unpackJson } from '../items/item.ts';
+import { isItem, isNumber, isText } from '../items/item.ts';
+import { packWithin, unpackJson } from '../items/packed-json.ts';
 import { isChart } from './manifest-pack.ts';
 import type { TagEntry } from './record.ts';
 

@@ -16,11 +16,10 @@ import {
   isListOf,
   isNumber,
   isText,
-  packJson,
   readItem,
   UnreadableItem,
-  unpackJson,
 } from '../items/item.ts';
+import { packJson, unpackJson } from '../items/packed-json.ts';
 import type { Gaps } from './gaps.ts';
 
 /** Longest stored text: enough to act upon, far from DynamoDB's limit. */

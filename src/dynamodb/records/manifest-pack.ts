@@ -6,7 +6,8 @@ import type {
   ManifestProblem,
   Mark,
 } from '../../oci/manifest-facts.ts';
-import { type Item, isItem, isListOf, isNumber, isText, isTexts, packWithin, unpackJson } from '../items/item.ts';
+import { type Item, isItem, isListOf, isNumber, isText, isTexts } from '../items/item.ts';
+import { packWithin, unpackJson } from '../items/packed-json.ts';
 import type { CompanionTag, InspectedManifests, TagEntry } from './record.ts';
 
 /** Tags that are stored together, and their manifests. */

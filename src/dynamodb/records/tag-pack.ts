@@ -1,15 +1,5 @@
-import {
-  type Item,
-  isItem,
-  isListOf,
-  isNumber,
-  isText,
-  isTexts,
-  packJson,
-  readItem,
-  UnreadableItem,
-  unpackJson,
-} from '../items/item.ts';
+import { type Item, isItem, isListOf, isNumber, isText, isTexts, readItem, UnreadableItem } from '../items/item.ts';
+import { packJson, unpackJson } from '../items/packed-json.ts';
 import { packCharts, unpackCharts } from './chart-pack.ts';
 import { MINUTE_MS, minuteOf } from './minutes.ts';
 import type { TagEntry } from './record.ts';

@@ -1,14 +1,5 @@
-import {
-  type Item,
-  isCount,
-  isItem,
-  isListOf,
-  isText,
-  packJson,
-  readItem,
-  UnreadableItem,
-  unpackJson,
-} from '../items/item.ts';
+import { type Item, isCount, isItem, isListOf, isText, readItem, UnreadableItem } from '../items/item.ts';
+import { packJson, unpackJson } from '../items/packed-json.ts';
 import { failureItem, faultItems, parseCounts, parseFailure, parseFaults } from '../records/fault-items.ts';
 import type { RangePlan, RangeProgress, RangeState, RangeWorklist } from './ranges.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { packJson } from '../../../../src/dynamodb/items/item.ts';
 import { itemBytes, MAX_ITEM_BYTES } from '../../../../src/dynamodb/items/item-size.ts';
+import { packJson } from '../../../../src/dynamodb/items/packed-json.ts';
 import { chunkItem, parseChunk } from '../../../../src/dynamodb/records/chunk-item.ts';
 import { unpackManifests } from '../../../../src/dynamodb/records/manifest-pack.ts';
 import type { InspectedManifests, StoredChunk, TagEntry } from '../../../../src/dynamodb/records/record.ts';
