@@ -4,7 +4,7 @@ import type { StoredRecord } from '../../dynamodb/records/record.ts';
 import type { SearchEngine } from '../api.ts';
 import type { Serializable } from '../archive.ts';
 import { createDoubleColumn, createUint32Column } from '../engine/structures/column.ts';
-import { createWalks, type Walks } from './anti-entropy/walks.ts';
+import { createRounds, type Rounds } from './anti-entropy/rounds.ts';
 
 /** Which write of a repository was read. */
 interface Version {
@@ -20,27 +20,27 @@ export type HeldRecord = Pick<StoredRecord, 'record' | 'reader' | 'epoch' | 'rev
 export interface Memory extends Serializable {
   readonly epoch: number;
   readonly engine: SearchEngine;
-  readonly walks: Walks;
+  readonly rounds: Rounds;
   /** Whether exactly this write has been read, so that it need not be read again. */
   knows(change: Change): boolean;
   /** Applies a record that is newer and of this epoch; returns whether it did. */
   apply(stored: HeldRecord): boolean;
   /** Whether a record is the version in memory, tombstones included. */
   holds(stored: HeldRecord): boolean;
-  /** When the newest push was that search shows of a repository; 0 where it shows none. */
+  /** When the newest push was made that search shows of a repository; 0 where search does not show the repository. */
   pushedAtMs(name: string): number;
   /** Drops a repository that is not in the table; returns whether search showed it. */
   forget(name: string): boolean;
 }
 
-/** Mostly more than a week's tombstones. A version that is evicted costs one more read when the feed names it again. */
+/** Usually more than the tombstones of a week. One that is evicted is read once more when the feed names it again. */
 const HIDDEN_WRITES = 100_000;
 
 /** An empty memory of one epoch. Versions of what search shows are columns by doc; the names are in the engine. */
 export function createMemory(epoch: number, engine: SearchEngine): Memory {
   const revisions = createUint32Column();
   const times = createDoubleColumn();
-  const walks = createWalks(engine);
+  const rounds = createRounds(engine);
   /** Writes that show nothing: tombstones, and what other builds wrote. */
   const hidden = new LRUCache<string, Version>({ max: HIDDEN_WRITES });
 
@@ -54,7 +54,7 @@ export function createMemory(epoch: number, engine: SearchEngine): Memory {
     const doc = engine.upsert(record);
     revisions.set(doc, revision);
     times.set(doc, changedAtMs);
-    walks.meet(record.name);
+    rounds.meet(record.name);
     hidden.delete(record.name);
   };
 
@@ -71,7 +71,7 @@ export function createMemory(epoch: number, engine: SearchEngine): Memory {
   return {
     epoch,
     engine,
-    walks,
+    rounds,
     knows: ({ name, changedAtMs }) =>
       held(name)?.changedAtMs === changedAtMs || hidden.get(name)?.changedAtMs === changedAtMs,
     apply(stored) {
@@ -100,7 +100,7 @@ export function createMemory(epoch: number, engine: SearchEngine): Memory {
       yield* engine.serialize(archive);
       revisions.serialize(archive);
       times.serialize(archive);
-      walks.serialize(archive);
+      rounds.serialize(archive);
       hidden.load(JSON.parse(archive.text(JSON.stringify(hidden.dump()))));
     },
   };

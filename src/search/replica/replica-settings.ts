@@ -4,7 +4,7 @@ export interface ReplicaSettings {
   /** How often the feed is read when nothing has happened for `idleAfterMs`. */
   readonly idleFeedIntervalMs: number;
   /**
-   * How often it is read then where the indexer nudges this replica, so that it only has to name what a nudge has
+   * How often the feed is read then, where the indexer nudges this replica: the feed only has to name what nudges have
    * missed.
    */
   readonly nudgedFeedIntervalMs: number;
@@ -15,7 +15,7 @@ export interface ReplicaSettings {
   readonly auditIntervalMs: number;
   /** How long to compare at a time before the feed is read again. */
   readonly auditStretchMs: number;
-  /** How often a snapshot is written to disk, beside after loading and at the end. */
+  /** How often a snapshot is written to disk, besides those after loading and at the end. */
   readonly snapshotIntervalMs: number;
   readonly scanSegments: number;
   /** The longest wait after failures. */

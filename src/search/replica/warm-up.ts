@@ -50,12 +50,12 @@ async function* searchTexts(engine: SearchEngine, signal: AbortSignal): AsyncGen
     const { names } = await engine.catalog({ last: character, limit: 1, visibility: ANONYMOUS }, signal);
     for (const name of names.filter((one) => one.startsWith(character))) {
       yield* textsOf(name);
-      yield* FILTERS;
+      yield* QUERIES_WITH_FILTERS;
     }
   }
 }
 
-const FILTERS = [
+const QUERIES_WITH_FILTERS = [
   'arch:arm64 tag:latest',
   'os:linux tag:latest',
   'tag:v1.0.0',

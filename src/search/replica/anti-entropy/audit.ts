@@ -11,7 +11,7 @@ export interface AuditOptions {
   readonly onDoubt: (names: number) => void;
 }
 
-/** Repairs the memory step by step, and yields how many repositories each step repaired. */
+/** One round: repairs the memory step by step, and yields how many repositories each step repaired. */
 export type Audit = (signal: AbortSignal) => AsyncGenerator<number>;
 
 /** Older entries belong to earlier builds; a day, because clocks differ. */
@@ -19,30 +19,30 @@ const CLOCKS_DIFFER_MS = 24 * 60 * 60_000;
 
 /**
  * Compares the whole feed with the memory, one page a step, and repairs what differs. This finds what following the
- * feed has missed: late entries, clocks far apart, and tombstones that expired. When many repositories are missing at
- * once, someone may have replaced the table without a new ownership record; so they are forgotten only when the next
- * walk misses them too.
+ * feed has missed: late entries, changes by clocks that are far off, and tombstones that expired. When many
+ * repositories are missing at once, someone may have replaced the table without a new ownership record; so they are
+ * forgotten only when the next round misses them too.
  */
 export function createAudit(options: AuditOptions): Audit {
   const { index, startedAtMs, onDoubt } = options;
   const { memory, shards, feed } = index;
 
   return async function* audit(signal) {
-    memory.walks.begin();
+    memory.rounds.begin();
     for (const { shard } of shards) {
       for await (const page of feed.changes(shard, Math.max(0, startedAtMs - CLOCKS_DIFFER_MS), signal)) {
-        for (const { name } of page) memory.walks.meet(name);
+        for (const { name } of page) memory.rounds.meet(name);
         yield (await applyNews(index, page, signal)).length;
       }
     }
-    const missed = await count(memory.walks.unmet(0));
+    const missed = await count(memory.rounds.unmet(0));
     const missedBefore = missed <= removableOf(memory.engine.size().repositories) ? 0 : 1;
-    const certain = missedBefore === 0 ? missed : await count(memory.walks.unmet(missedBefore));
+    const certain = missedBefore === 0 ? missed : await count(memory.rounds.unmet(missedBefore));
     if (certain < missed) onDoubt(missed - certain);
-    for await (const names of memory.walks.unmet(missedBefore)) {
+    for await (const names of memory.rounds.unmet(missedBefore)) {
       if (names.length > 0) yield await dropAbsent(options, names, signal);
     }
-    memory.walks.end();
+    memory.rounds.end();
   };
 }
 
@@ -70,13 +70,13 @@ async function dropAbsent(
   return applied + names.filter((name) => !present.has(name) && memory.forget(name)).length;
 }
 
-/** Runs one long walk at an interval, some steps at a time between other work. */
+/** Runs a round at an interval, some steps at a time between other work. */
 export interface Auditor {
-  /** Continues the walk for a while, or begins one that is due; returns how many repositories it repaired. */
+  /** Continues the round for a while, or begins one that is due; returns how many repositories it repaired. */
   goOn(signal: AbortSignal): Promise<number>;
-  /** Makes the next walk due at once. */
+  /** Makes the next round due at once. */
   hurry(): void;
-  /** Whether a walk has begun and not ended. */
+  /** Whether a round has begun and not ended. */
   isUnderWay(): boolean;
 }
 
@@ -88,34 +88,34 @@ export interface AuditorOptions {
   readonly now: () => number;
 }
 
-/** A walk that fails begins again at the next step. */
+/** A round that fails begins again at the next step. */
 export function createAuditor({ begin, intervalMs, stretchMs, now }: AuditorOptions): Auditor {
-  let walk: AsyncGenerator<number> | undefined;
+  let round: AsyncGenerator<number> | undefined;
   let dueAtMs = now() + intervalMs;
 
   const finish = () => {
-    walk = undefined;
+    round = undefined;
     dueAtMs = now() + intervalMs;
   };
 
   const step = async (signal: AbortSignal): Promise<number> => {
-    const under = walk ?? begin(signal);
-    walk = undefined;
-    const { done, value } = await under.next();
+    const current = round ?? begin(signal);
+    round = undefined;
+    const { done, value } = await current.next();
     if (done) finish();
-    else walk = under;
+    else round = current;
     return done ? 0 : value;
   };
 
   return {
     async goOn(signal) {
-      if (!walk && now() < dueAtMs) return 0;
+      if (!round && now() < dueAtMs) return 0;
       const endMs = now() + stretchMs;
       let repaired = await step(signal);
-      while (walk && now() < endMs) repaired += await step(signal);
+      while (round && now() < endMs) repaired += await step(signal);
       return repaired;
     },
-    isUnderWay: () => walk !== undefined,
+    isUnderWay: () => round !== undefined,
     hurry() {
       dueAtMs = now();
     },

@@ -97,14 +97,14 @@ describe('what a memory knows', () => {
 });
 
 describe('a walk', () => {
-  const unmet = async (memory: Memory, before: number) => (await collect(memory.walks.unmet(before))).flat();
+  const unmet = async (memory: Memory, before: number) => (await collect(memory.rounds.unmet(before))).flat();
 
   test('misses what it did not meet, and not what came meanwhile', async () => {
     const memory = empty();
     for (const name of ['a', 'b', 'c']) memory.apply(stored(name, 1));
-    memory.walks.begin();
-    memory.walks.meet('b');
-    memory.walks.meet('unknown');
+    memory.rounds.begin();
+    memory.rounds.meet('b');
+    memory.rounds.meet('unknown');
     memory.apply(stored('c', 2));
     memory.apply(stored('d', 1));
     expect(await unmet(memory, 0)).toEqual(['a']);
@@ -113,12 +113,12 @@ describe('a walk', () => {
   test('tells apart what the walk before had missed as well', async () => {
     const memory = empty();
     for (const name of ['a', 'b', 'c']) memory.apply(stored(name, 1));
-    memory.walks.begin();
-    memory.walks.meet('a');
+    memory.rounds.begin();
+    memory.rounds.meet('a');
     expect(await unmet(memory, 1)).toEqual([]);
-    memory.walks.end();
-    memory.walks.begin();
-    memory.walks.meet('b');
+    memory.rounds.end();
+    memory.rounds.begin();
+    memory.rounds.meet('b');
     expect(await unmet(memory, 0)).toEqual(['a', 'c']);
     expect(await unmet(memory, 1)).toEqual(['c']);
   });
@@ -126,8 +126,8 @@ describe('a walk', () => {
   test('that did not come to its end does not count', async () => {
     const memory = empty();
     memory.apply(stored('a', 1));
-    memory.walks.begin();
-    memory.walks.begin();
+    memory.rounds.begin();
+    memory.rounds.begin();
     expect(await unmet(memory, 0)).toEqual(['a']);
     expect(await unmet(memory, 1)).toEqual([]);
   });
@@ -136,7 +136,7 @@ describe('a walk', () => {
     const memory = empty();
     const names = Array.from({ length: 2_500 }, (_, at) => `app-${at + 10_000}`);
     for (const name of names) memory.apply(stored(name, 1));
-    memory.walks.begin();
+    memory.rounds.begin();
     expect(await unmet(memory, 0)).toEqual(names);
   });
 });

@@ -3,12 +3,12 @@ import type { SearchEngine } from '../../api.ts';
 import type { Archive } from '../../archive.ts';
 import { createUint32Column } from '../../engine/structures/column.ts';
 
-/** Which repositories the latest walks over the table have met: one number for each repository. */
-export interface Walks {
-  /** Begins a walk; one that did not end is begun again. */
+/** Which repositories the latest rounds of the audit have met: one number for each repository. */
+export interface Rounds {
+  /** Begins a round; one that did not end is begun again. */
   begin(): void;
   meet(name: string): void;
-  /** Pages of the names that neither this walk nor the `before` walks that ended last have met. */
+  /** Pages of the names that neither this round nor the `before` rounds that ended last have met. */
   unmet(before: number): AsyncIterable<readonly string[]>;
   end(): void;
   serialize(archive: Archive): void;
@@ -17,34 +17,34 @@ export interface Walks {
 const EVERYTHING = [{ names: undefined, showPrivate: true }];
 const NAMES_AT_A_TIME = 1_000;
 
-/** Loading is the first walk, which has begun: every repository that is added to the engine is met. */
-export function createWalks(engine: SearchEngine): Walks {
+/** Loading is the first round, which has begun: every repository that is added to the engine is met. */
+export function createRounds(engine: SearchEngine): Rounds {
   const metIn = createUint32Column();
   let ended = 1;
-  let walk = ended;
+  let round = ended;
 
   const lastMet = (name: string): number => {
     const doc = engine.docOf(name);
-    return doc === undefined ? walk : metIn.get(doc);
+    return doc === undefined ? round : metIn.get(doc);
   };
 
   return {
     begin() {
-      walk = ended + 1;
+      round = ended + 1;
     },
     meet(name) {
       const doc = engine.docOf(name);
-      if (doc !== undefined) metIn.set(doc, walk);
+      if (doc !== undefined) metIn.set(doc, round);
     },
     async *unmet(before) {
-      for await (const names of pages(engine)) yield names.filter((name) => lastMet(name) < walk - before);
+      for await (const names of pages(engine)) yield names.filter((name) => lastMet(name) < round - before);
     },
     end() {
-      ended = walk;
+      ended = round;
     },
     serialize(archive) {
       ended = archive.number(ended);
-      walk = archive.number(walk);
+      round = archive.number(round);
       metIn.serialize(archive);
     },
   };
