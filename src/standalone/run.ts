@@ -5,7 +5,7 @@ import type { Index } from '../dynamodb/open.ts';
 import { FEED_SHARDS } from '../dynamodb/state/ownership.ts';
 import { type RunningIndexer, startIndexer } from '../indexer/events/run-indexer.ts';
 import { type RunningSearch, startSearch } from '../server/search-process.ts';
-import { tableSettings } from '../table-lifecycle/drift.ts';
+import { tableSettings } from '../table-lifecycle/table-settings.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { backfill } from './backfill.ts';
 import { checkSource } from './check-source.ts';

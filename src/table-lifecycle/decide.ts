@@ -1,10 +1,10 @@
 import type { OwnershipRecord } from '../dynamodb/state/ownership.ts';
 import { isUsable, type TableRole, type TableState } from '../dynamodb/tables/tables.ts';
-import { nextDrift } from './drift.ts';
 import { firstOwnership, newEpoch, ownershipAfterCreation } from './epoch.ts';
 import type { TablesObservation } from './observation.ts';
 import { claimVerdictOf, describeOwner, isRecordedTable, sameOwner } from './ownership.ts';
 import { refuse, type TablesStep, updateOwnership, wait } from './step.ts';
+import { nextChange } from './table-settings.ts';
 
 const OWNER_RENEWAL_MS = 60 * 60 * 1_000;
 const OWNER_GONE_MS = 24 * OWNER_RENEWAL_MS;
@@ -42,7 +42,7 @@ const RULES: readonly Rule[] = [
   addNudgeKey,
   writeAccess,
   renewOwnership,
-  nextDrift,
+  nextChange,
 ];
 
 function refuseUnusable(role: TableRole, table: TableState): TablesStep | undefined {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { settingsOf } from '../../../src/api/settings.ts';
 import { createIndexPool, type IndexPool, type OpenOptions } from '../../../src/operator/index-pool.ts';
-import { tableSettings } from '../../../src/table-lifecycle/drift.ts';
+import { tableSettings } from '../../../src/table-lifecycle/table-settings.ts';
 import { services } from '../../support/operator/operator-deps.ts';
 import { CLAIM, registryIndex } from '../../support/operator/resources.ts';
 

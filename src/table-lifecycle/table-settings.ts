@@ -29,7 +29,7 @@ function billingOf(billing: NonNullable<RegistryIndexSpec['dynamodb']>['billing'
   return { mode, readUnits, writeUnits };
 }
 
-interface Drift {
+interface RoleChange {
   readonly role: TableRole;
   readonly change: TableChange;
 }
@@ -38,21 +38,21 @@ interface Drift {
  * The next change that brings the managed settings to what the resource says, announced by an intent in the ownership
  * record. DynamoDB takes one change at a time, and only of an active table.
  */
-export function nextDrift({ version, repository, ownership, suppressed }: TablesObservation): TablesStep | undefined {
+export function nextChange({ version, repository, ownership, suppressed }: TablesObservation): TablesStep | undefined {
   if (ownership.kind !== 'ours') return undefined;
   const seen = ownership.ownership;
-  const drift = [...driftOf('version', version), ...driftOf('repository', repository)].find(
+  const next = [...changesOf('version', version), ...changesOf('repository', repository)].find(
     ({ role, change }) => !suppressed.has(`${role}/${change}`),
   );
-  if (drift) {
+  if (next) {
     return seen.intent === 'changing'
-      ? { do: 'changeTable', ...drift }
+      ? { do: 'changeTable', ...next }
       : updateOwnership(seen, { ...seen, intent: 'changing' }, 'Changing');
   }
   return seen.intent === 'none' ? undefined : updateOwnership(seen, { ...seen, intent: 'none' }, 'Changed');
 }
 
-function driftOf(role: TableRole, table: TableState): Drift[] {
+function changesOf(role: TableRole, table: TableState): RoleChange[] {
   if (table.kind === 'missing' || table.status !== 'active') return [];
   return table.drift.map((change) => ({ role, change }));
 }
