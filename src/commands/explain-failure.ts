@@ -9,8 +9,8 @@ const EXIT_USAGE = 2;
 const EXIT_FAILED = 1;
 
 /**
- * Says why a command failed, and returns the exit status: a mistake of the user gets a sentence, a fault of ours its
- * stack.
+ * Says why a command failed, and returns the exit status. A mistake of the user, and a refusal from outside, gets a
+ * sentence; an error of our own is printed with its stack.
  */
 export function explainFailure(error: unknown, say: (line: unknown) => void = console.error): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
@@ -18,11 +18,11 @@ export function explainFailure(error: unknown, say: (line: unknown) => void = co
     say(`error: ${error.message}`);
     return error instanceof ClientFailure ? error.exitCode : EXIT_USAGE;
   }
-  say(isOfTheWorld(error) ? `error: ${error.message}` : loggedError(error));
+  say(isRefusal(error) ? `error: ${error.message}` : loggedError(error));
   return EXIT_FAILED;
 }
 
-/** A service or the system that refuses: its message says all, and our stack trace would add nothing. */
-function isOfTheWorld(error: unknown): error is Error {
+/** Whether a service or the system refuses: the message says all, and our stack trace would add nothing. */
+function isRefusal(error: unknown): error is Error {
   return error instanceof ServiceError || (error instanceof Error && 'syscall' in error);
 }

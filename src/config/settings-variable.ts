@@ -4,17 +4,17 @@ import type { Variables } from '../aws/credentials.ts';
 import { isRecord } from '../json/is-record.ts';
 import { ConfigError } from './config-error.ts';
 
-/** Settings as the operator gives them to its pods. Search gets no source, because it reads none. */
-export interface PodSettings {
+/** What the operator tells a process of its pods. Search gets no source, because it reads none. */
+export interface ProcessSettings {
   readonly index: IndexLocation;
   readonly source: Source | undefined;
   readonly writeUnits: number | undefined;
-  /** Of search; everybody may search when left out. */
+  /** Who may search, for a search pod; everybody may when left out. */
   readonly access: AccessSettings | undefined;
 }
 
 /** The settings from the operator; undefined if it did not start this process. */
-export function settingsFromOperator(env: Variables): PodSettings | undefined {
+export function settingsFromOperator(env: Variables): ProcessSettings | undefined {
   const text = env[SETTINGS_VARIABLE];
   if (!text) return undefined;
   const value: unknown = parse(text);
@@ -31,6 +31,6 @@ function parse(text: string): unknown {
 }
 
 /** The same image writes and reads the variable, so this only detects another program's variable of that name. */
-function hasIndex(value: unknown): value is PodSettings {
+function hasIndex(value: unknown): value is ProcessSettings {
   return isRecord(value) && isRecord(value.index) && 'repositoryTable' in value.index && 'versionTable' in value.index;
 }
