@@ -34,7 +34,7 @@ export interface Caches {
 
 interface CacheOptions {
   readonly client: KubeClient;
-  /** All if there is none. */
+  /** All if none is named. */
   readonly watchNamespaces: readonly string[];
   readonly queue: WorkQueue;
   readonly state: OperatorState;
@@ -76,8 +76,8 @@ export async function stopped(caches: Caches): Promise<void> {
 type OnChange = (key: ObjectKey, object: KubeObject | undefined) => void;
 
 /**
- * Enqueues a resource when its desired state changes, with the shortest pause again. Our own writes of the status do
- * not enqueue it. A resource that is gone, or was created again, leaves nothing behind in this process.
+ * Enqueues a resource when its desired state changes; retries then begin with the shortest pause again. Our own writes
+ * of the status do not enqueue it. Of a resource that is gone, or was created again, this process keeps nothing.
  */
 function enqueueIndex({ queue, state, pool, indexMetrics }: CacheOptions): OnChange {
   const known = new Map<string, { readonly uid: string; readonly desired: string }>();

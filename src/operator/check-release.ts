@@ -9,7 +9,7 @@ export interface ReleaseCheckDeps {
   readonly client: Pick<KubeClient, 'apply'>;
   /** Where a pod of the operator has its health and metrics, without a slash at the end. */
   readonly operatorUrl: string;
-  /** Of the RegistryIndexes that are offered to the API server; none is made. */
+  /** The namespace of the RegistryIndexes that are offered to the API server; none is made. */
   readonly namespace: string;
 }
 

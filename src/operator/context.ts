@@ -24,7 +24,7 @@ export interface ReconcileContext {
   readonly podRoles?: PodRoles;
   /** Versions of Secrets are made with it; undefined until an ownership record was seen. */
   readonly versionKey?: string | undefined;
-  /** Of the certificates that pods trust, where they trust more than public authorities. */
+  /** Versions of the certificates that pods trust, where they trust more than public authorities. */
   readonly caVersions?: CaVersions;
   readonly signal: AbortSignal;
 }
@@ -48,7 +48,7 @@ export interface OperatorDeps {
   readonly image: PodImage;
   /** Whether it may list pods, to say why they do not start. */
   readonly readsPods: boolean;
-  /** Of all pods that it makes. */
+  /** The chart's settings of all pods that the operator makes. */
   readonly podDefaults: PodSettings;
   /** Uid of the namespace kube-system, which identifies the cluster. */
   readonly cluster: string;

@@ -119,7 +119,7 @@ export interface RoleUse {
   readonly component: string;
 }
 
-/** Of AWS. */
+/** The limit of AWS. */
 const MAX_SESSION_NAME_LENGTH = 64;
 
 /**

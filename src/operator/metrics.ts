@@ -6,7 +6,7 @@ import { keyText, type ObjectKey } from '../kube/resource.ts';
 
 const REPAIRS = ['added', 'changed', 'removed', 'swept'] as const;
 
-/** A figure of a RegistryIndex, with labels beside its namespace and name. */
+/** A figure of a RegistryIndex, with labels besides its namespace and name. */
 interface Sample {
   readonly labels?: Readonly<Record<string, string>>;
   /** There is no series where it is undefined. */

@@ -3,7 +3,7 @@ import type { RegistryIndex } from '../api/registry-index.ts';
 import { settingsOf } from '../api/settings.ts';
 import { placeOf } from '../aws/place.ts';
 import { after, done, type Outcome, retry, stalled } from '../kube/outcome.ts';
-import { tableSettings } from '../table-lifecycle/drift.ts';
+import { tableSettings } from '../table-lifecycle/table-settings.ts';
 import { ensureBackfill, releasePods } from './backfill/ensure-backfill.ts';
 import { readCaVersions } from './ca-bundles.ts';
 import type { OperatorDeps, ReconcileContext } from './context.ts';
@@ -16,7 +16,7 @@ import { suspendResync } from './resync/cron-job.ts';
 import { ensureResync } from './resync/ensure-resync.ts';
 import { ensureRoutes } from './search-route/ensure-routes.ts';
 import { ensureSearch } from './search-service/ensure-search.ts';
-import { recheckMs } from './secret-recheck.ts';
+import { secretRecheckMs } from './secret-recheck.ts';
 import { describeFailure, failed, withStepTimeout } from './status/failure.ts';
 import { degraded, newProblems } from './status/problems.ts';
 import { nextStatus, writeStatus } from './status/status.ts';
@@ -190,7 +190,7 @@ async function indexerStep(context: ReconcileContext, { ownership }: TablesResul
 
 function rejected(deps: OperatorDeps, index: RegistryIndex, problem: Problem): StepResult {
   const { reason, message } = problem;
-  return { conditions: [], outcome: stalled(reason, message, recheckMs(deps, index, problem)) };
+  return { conditions: [], outcome: stalled(reason, message, secretRecheckMs(deps, index, problem)) };
 }
 
 /** A resource that is not valid keeps what runs and starts nothing new: its endpoint or its keys may be the mistake. */

@@ -23,7 +23,7 @@ export interface OperatorOptions
   readonly kubeMetrics: KubeMetrics;
   readonly indexMetrics: IndexMetrics;
   readonly lease: ObjectKey;
-  /** The namespaces whose resources it looks after; all if there is none. */
+  /** The namespaces whose resources it looks after; all if none is named. */
   readonly watchNamespaces: readonly string[];
   /** What tells this cluster from another; read from the cluster if left out. */
   readonly clusterId?: string | undefined;
@@ -37,9 +37,9 @@ export interface OperatorOptions
 }
 
 const NAME = 'registryindex';
-/** So many that a hundred resources whose endpoints hang delay the others by about a second. */
+/** Reconciliations at once: with so many, a hundred resources whose endpoints hang delay others by about a second. */
 const CONCURRENCY = 64;
-/** Of all healthy ones together; a thousand are checked every hundred seconds, which costs a fifth of a core. */
+/** Of all healthy resources together: a thousand are each checked every hundred seconds, for a fifth of a core. */
 const RECHECKS_PER_SECOND = 10;
 const CLUSTER_BACKOFF = { baseMs: 200, capMs: 10_000 };
 /** A person may mend what no watch reports, such as a table or a bucket. */

@@ -2,7 +2,7 @@ import type { Problem } from '../api/conditions.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import type { OperatorDeps } from './context.ts';
 
-/** After a change of the resource its Secrets are likely to be made in these minutes. */
+/** How long after a change of the resource its Secrets are likely to be made. */
 const SOON_MS = 2 * 60_000;
 const LOOK_SOON_MS = 5_000;
 const LOOK_MS = 60_000;
@@ -18,11 +18,8 @@ export function isAboutSecrets({ reason }: Problem): boolean {
   return SECRET_REASONS.has(reason);
 }
 
-/**
- * When to look again for a Secret that is missing or incomplete; undefined with other problems, which are not ours to
- * say.
- */
-export function recheckMs(
+/** When to look again for a Secret that is missing or incomplete; undefined for other problems. */
+export function secretRecheckMs(
   { state, now }: Pick<OperatorDeps, 'state' | 'now'>,
   index: RegistryIndex,
   problem: Problem,
@@ -35,7 +32,7 @@ export function recheckMs(
   return nowMs - mine.changed.sinceMs < SOON_MS ? LOOK_SOON_MS : LOOK_MS;
 }
 
-/** By a process before this one, if this one sees the generation for the first time. */
+/** Whether a process before this one has seen the generation. */
 function seenBefore({ metadata, status }: RegistryIndex): boolean {
   return status?.observedGeneration === metadata.generation;
 }

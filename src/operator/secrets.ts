@@ -12,8 +12,8 @@ export interface WantedSecret {
 }
 
 /**
- * While no Secret can be the cause of trouble, those of one resource are read again no sooner than after this time for
- * each resource there is: a request in four seconds, however many there are.
+ * While no Secret can be the cause of trouble, those of one resource are read again after this time for each resource
+ * that there is: all of them together cost a request in four seconds, however many they are.
  */
 const EACH_MS = 4_000;
 
@@ -51,7 +51,7 @@ const NOT_ABOUT_SECRETS: ReadonlySet<string> = new Set([
   'RollingOut',
 ]);
 
-/** Whatever fails with the Secrets that are remembered makes it unready for another reason. */
+/** Whether no Secret can be the cause of trouble: if one were, the resource would be unready for another reason. */
 function isBeyondSecrets({ metadata, status }: RegistryIndex): boolean {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');
   if (metadata.deletionTimestamp !== undefined || ready?.observedGeneration !== metadata.generation) return false;

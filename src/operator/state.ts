@@ -21,20 +21,21 @@ export interface ResourceState {
   wholeTablesAgainAtMs: number;
   /** The last report of search; a value of undefined if it did not answer. */
   searchReport: { readonly atMs: number; readonly value: SearchReport | undefined } | undefined;
-  /** How far the backfill was, and since when. */
+  /** How far the backfill was when it last got on, and when that was seen. */
   backfillProgress: { readonly seen: string; readonly sinceMs: number } | undefined;
   /** Secrets as they were read last, by their name and the entries that are wanted. */
   readonly secrets: Map<string, { readonly secret: SecretEntries; readonly readAtMs: number }>;
   /** Versions of Secrets are made with it; the nudge key of the ownership record that was seen last. */
   versionKey: string | undefined;
-  /** The other release that it was left to. */
+  /** The other release that the resource was left to. */
   leftTo: string | undefined;
   /** The generation that was seen last, and since when. */
   changed: { readonly generation: number; readonly sinceMs: number } | undefined;
   /** The resourceVersion that our last write of the status was based on, and has replaced. */
   replacedVersion: string | undefined;
+  /** The gap in the events that is open, and when it was first seen. */
   gapSeen: SeenGap | undefined;
-  /** Fields whose routes were made, and those that were looked for, with the generation. */
+  /** Fields whose routes were made; and `<field> <generation>` for those whose leftover route was looked for then. */
   readonly routes: Set<string>;
   /** Since when no table of a resource that is being deleted was seen. */
   missingSinceMs: number | undefined;

@@ -18,18 +18,19 @@ export function lastGapOf({ gaps }: EventReport): number {
   return Math.max(0, ...gaps.map(({ number }) => number));
 }
 
-/** Waited from when a gap is seen, so that what follows from one cause is answered by one resync. */
+/** How long to wait after a gap is first seen, so that one resync answers all that follows from one cause. */
 const DEBOUNCE_MS = 60_000;
-/** Between the starts of two resyncs because of gaps. */
+/** The least time between the starts of two resyncs because of gaps. */
 const GAP_RESYNC_EVERY_MS = 60 * 60_000;
 
-/** The open gap that was seen last, and when it was seen first by the clock of who asks; milliseconds since 1970. */
+/** The open gap that was seen last, and when it was first seen, by the clock of this process. */
 export interface SeenGap {
   readonly closed: number;
+  /** Milliseconds since 1970. */
   readonly atMs: number;
 }
 
-/** What is seen now, after `before`: of the same gap the first time counts. */
+/** The open gap as it is seen now, after `before`. When it was first seen stays. */
 export function seeGap(before: SeenGap | undefined, { closed }: OpenGap, nowMs: number): SeenGap {
   return before?.closed === closed ? before : { closed, atMs: nowMs };
 }

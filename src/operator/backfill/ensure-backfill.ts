@@ -96,7 +96,7 @@ async function removeOtherJobs(context: OwnedContext, wanted: KubeObject): Promi
   for (const job of others) await removeJob(context.deps, job, context.signal);
 }
 
-/** Of a Job whose work is done, when a sidecar keeps its pod alive. */
+/** How long a Job is left whose work is done, and whose pod a sidecar keeps alive. */
 const LEFTOVER_MS = 5 * 60_000;
 
 async function removeLeftover(
@@ -109,7 +109,7 @@ async function removeLeftover(
     await removeJob(context.deps, live, context.signal);
 }
 
-/** For how long this process has seen no progress. */
+/** How long this process has seen no progress. */
 function idleMsOf({ deps, index, ownership }: OwnedContext, progress: BackfillProgress, nowMs: number): number {
   const state = deps.state.of(index.metadata.uid);
   const seen = [ownership.epoch, progress.percent, progress.repositories, progress.tags].join('/');

@@ -6,7 +6,7 @@ import { stalled } from '../../kube/outcome.ts';
 import type { KubeObject } from '../../kube/resource.ts';
 import type { OperatorDeps } from '../context.ts';
 import { terminatingNamespace } from '../kube-objects/namespace.ts';
-import { isAboutSecrets, recheckMs } from '../secret-recheck.ts';
+import { isAboutSecrets, secretRecheckMs } from '../secret-recheck.ts';
 import type { StepResult } from '../status/step-result.ts';
 import { removeFinalizer } from './delete-tables.ts';
 
@@ -26,7 +26,7 @@ export async function undeletable(
   const { reason, message } = problem;
   const namespace = isAboutSecrets(problem) ? await terminatingNamespace(deps, index, signal) : undefined;
   if (!namespace)
-    return { conditions: [], outcome: stalled(reason, message + ABANDON, recheckMs(deps, index, problem)) };
+    return { conditions: [], outcome: stalled(reason, message + ABANDON, secretRecheckMs(deps, index, problem)) };
   const deletedAtMs = Date.parse(index.metadata.deletionTimestamp ?? '');
   const leftMs = deletedAtMs + RELEASE_AFTER_MS - deps.now().getTime();
   if (leftMs > 0) return { conditions: [], outcome: stalled(reason, message + RELEASED_SOON, leftMs) };

@@ -11,7 +11,7 @@ import { ensureCached, removeCached } from '../kube-objects/children.ts';
 import { ensureDisruptionBudget } from '../kube-objects/disruption.ts';
 import { ensureDeployment, podRuntime } from '../kube-objects/pod-runtime.ts';
 import type { SecretVariable } from '../kube-objects/pod-template.ts';
-import { recheckMs } from '../secret-recheck.ts';
+import { secretRecheckMs } from '../secret-recheck.ts';
 import { readSecret } from '../secrets.ts';
 import { deploymentAvailability, replicasOf } from '../status/availability.ts';
 import { withPodCause } from '../status/pod-cause.ts';
@@ -32,7 +32,7 @@ export async function ensureIndexer(context: ReconcileContext): Promise<IndexerR
   if ('reason' in variables)
     return {
       conditions: [isFalse('Fresh', variables.reason, variables.message)],
-      outcome: after(recheckMs(deps, index, variables) ?? deps.recheckMs()),
+      outcome: after(secretRecheckMs(deps, index, variables) ?? deps.recheckMs()),
     };
   const runtime = { ...podRuntime(context, 'indexer'), variables };
   const deployment = await ensureDeployment(context, runtime, indexerDeployment(index, runtime));

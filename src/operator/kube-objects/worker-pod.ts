@@ -8,7 +8,7 @@ import { amountOf } from './quantity.ts';
 const KEEP_FINISHED_SECONDS = 24 * 60 * 60;
 const DEFAULT_CONCURRENCY = 32;
 
-/** Of a worker whose resource says nothing else. */
+/** For workers of a resource that says nothing else. */
 export const DEFAULT_RESOURCES: Resources = {
   requests: { cpu: '100m', memory: '128Mi' },
   limits: { memory: '512Mi' },
@@ -27,7 +27,7 @@ export const WORKER_JOB = {
 
 export interface WorkerOptions {
   readonly component: Component;
-  /** Of the command `backfill`, besides its concurrency. */
+  /** Arguments of the command `backfill`, besides its concurrency. */
   readonly args: readonly string[];
   readonly runtime: PodRuntime;
 }

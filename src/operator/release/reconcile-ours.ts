@@ -13,7 +13,7 @@ export interface ReleaseDeps {
   readonly otherReleases: OtherReleases;
 }
 
-/** Between looks at a resource of another release. */
+/** How often a resource of another release is looked at. */
 const LEFT_MS = 60_000;
 /** The cache shows the claim within this time. */
 const CLAIMED_MS = 50;

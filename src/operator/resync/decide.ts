@@ -1,9 +1,9 @@
 import type { WithheldRemoval } from '../../dynamodb/state/resync-report.ts';
 
 /**
- * What a resync is asked for by: an annotation, or a gap in the events. Other fields than the value of the annotation
- * make an id of it, so that the same value or reason can ask once more: when the last resync ended (`after`,
- * `endedAt`), for a gap when one was last started for a gap (`after`), and the id of the gap (`closed`).
+ * What asks for a resync: an annotation, or a gap in the events. The name of its Job is a hash of all fields, so those
+ * besides the annotation's value let the same value or gap ask once more: when the last resync ended (`after`,
+ * `endedAt`); of a gap its id (`closed`), and when a resync was last started for a gap (`after`).
  */
 export type ResyncRequest =
   | { readonly kind: 'requested'; readonly value: string; readonly after: string | undefined }
@@ -26,9 +26,9 @@ export interface ResyncObservation {
 }
 
 export type ResyncStep =
-  /** `againInMs`: when there may be something to do. */
+  /** `againInMs`: in how long there may be something to do. */
   | { readonly do: 'nothing'; readonly againInMs?: number }
-  /** For the Job that runs, unless that is the request's own. */
+  /** Until the Job that runs has ended, unless that is the Job of the request. */
   | { readonly do: 'wait'; readonly request: ResyncRequest }
   | { readonly do: 'start'; readonly request: ResyncRequest };
 

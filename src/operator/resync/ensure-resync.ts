@@ -20,7 +20,7 @@ import { resyncJob, scheduleOf } from './manifests.ts';
 import { overdue } from './overdue.ts';
 import { degradationOf, eventOf, failedSince, handledStatus, resyncStatus } from './report.ts';
 
-/** Between looks at a resync that must end before the requested one starts. */
+/** How often to look at a resync that must end before the requested one starts. */
 const WAIT_MS = 5_000;
 
 /**
@@ -143,7 +143,10 @@ function dueOf({ deps, index }: OwnedContext, gap: OpenGap | undefined): ResyncO
   return { closed: gap.closed, after: last, inMs: gapResyncInMs({ seenAtMs: state.gapSeen.atMs, startedAtMs, nowMs }) };
 }
 
-/** If a process before this one has started the Job of the request and ended before the status said so. */
+/**
+ * `start` instead of `wait` where the Job that runs is that of the request: a process before this one has started it,
+ * and ended before the status said so.
+ */
 function startedBefore(
   context: OwnedContext,
   step: ResyncStep,

@@ -48,7 +48,7 @@ async function ensureRoute(context: ReconcileContext, route: SearchRoute): Promi
   }
 }
 
-/** Once for each generation, and then where one was made: a resource without a route costs no request. */
+/** Looks for a route once in each generation, and wherever one was made: no route costs a request again and again. */
 async function removeRoute(context: ReconcileContext, { field, type, manifest }: SearchRoute): Promise<void> {
   const { deps, index, signal } = context;
   const routes = routesOf(context);

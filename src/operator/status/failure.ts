@@ -21,7 +21,7 @@ export function describeFailure(error: unknown): Problem {
   return { reason: 'InternalError', message: 'an unexpected error; the log of the operator has it' };
 }
 
-/** Of one step. Single requests have less, so that the error names the request that was not answered. */
+/** The time of one step. Single requests have less, so that the error names the request that was not answered. */
 const STEP_SECONDS = 10;
 
 /** What a step asks for, in words for people. */

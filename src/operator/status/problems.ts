@@ -36,7 +36,7 @@ export function newProblems({ status }: Pick<RegistryIndex, 'status'>, results: 
   });
 }
 
-/** For this reason, with these words: another mistake may have the same reason. */
+/** Whether it has stalled for this reason and with these words: another mistake may have the same reason. */
 function isStalled(before: readonly PresentCondition[], { reason, message }: Problem): boolean {
   return before.some((present) => wasThere([present], isTrue('Stalled', reason)) && present.message === message);
 }
@@ -45,7 +45,7 @@ function isProblem({ status }: ConditionUpdate): boolean {
   return status === 'False';
 }
 
-/** Of which the resync that found it has recorded an event. */
+/** Reasons of problems that a resync has found, and recorded an event of itself. */
 const WITH_OWN_EVENT: ReadonlySet<string> = new Set(['MassDeletion', 'ResyncFailed']);
 
 function isDegraded({ type, status, reason }: ConditionUpdate): boolean {

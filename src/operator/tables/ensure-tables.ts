@@ -12,10 +12,10 @@ import { observe } from './observe.ts';
 import { awaitPropagation, clearResolved, suppressChange } from './suppressed-changes.ts';
 import { takeStep } from './take-step.ts';
 
-/** After a step: long enough for its effect to show, short enough not to be noticed. */
+/** How long to wait after a step: long enough for its effect to show, short enough not to be noticed. */
 const NEXT_STEP_MS = 200;
 const WAIT_MS = 1_000;
-/** On the average; at random, so that a thousand resources do not ask at once. */
+/** How often on average the whole is looked at; at random, so that a thousand resources do not ask at once. */
 const WHOLE_EVERY_MS = 10 * 60_000;
 
 export interface TablesResult extends StepResult {

@@ -74,7 +74,7 @@ function destination({ field, endpoint, regionField, region }: Setting, url: URL
   return { label, endpoint, url };
 }
 
-/** The bucket may stand in front of the host; the host behind it is the one that must be allowed. */
+/** The bucket may stand in front of the host; the host after it is the one that must be allowed. */
 function allows(policy: Policy, { endpoint, url }: Destination): boolean {
   if (url === undefined) return false;
   if (endpoint === undefined) return isAwsUrl(url) || allowsEndpoint(policy, url.origin);

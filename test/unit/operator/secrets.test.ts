@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { KubeObject } from '../../../src/kube/resource.ts';
-import { recheckMs } from '../../../src/operator/secret-recheck.ts';
+import { secretRecheckMs } from '../../../src/operator/secret-recheck.ts';
 import { readSecret } from '../../../src/operator/secrets.ts';
 import { type FakeDeps, kubeClient, operatorDeps } from '../../support/operator/operator-deps.ts';
 import { NOW_MS, type Resource, registryIndex } from '../../support/operator/resources.ts';
@@ -89,7 +89,7 @@ describe('a Secret', () => {
 
 describe('a missing Secret is looked for', () => {
   const seen = (generation: number, observedGeneration?: number) =>
-    recheckMs(
+    secretRecheckMs(
       deps,
       registryIndex({
         metadata: { generation },
