@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Registry } from 'prom-client';
 import { createSearchEngine } from '../../src/search/engine/create-engine.ts';
-import type { ServedIndex } from '../../src/search/view.ts';
+import type { ServedIndex } from '../../src/search/served-index.ts';
 import { buildSearchServer } from '../../src/server/app.ts';
 import { createLogger } from '../../src/telemetry/log.ts';
 
@@ -13,7 +13,7 @@ const REPOSITORIES = 200;
 export async function filesOfOneSearch(): Promise<string[]> {
   const served = sampleIndex();
   const { app } = buildSearchServer({
-    view: { current: () => served },
+    replica: { current: () => served },
     registry: new Registry(),
     log: createLogger({ level: 'silent' }),
   });

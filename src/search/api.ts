@@ -33,13 +33,13 @@ export type Preference = 'images';
 export interface SearchQuery {
   readonly query: Query;
   readonly sort: Sort;
-  /** Of hits in the order of relevance others are put back; left out, all count the same. */
+  /** Others are put back in the order of relevance; all count the same when left out. */
   readonly prefer?: Preference | undefined;
   readonly start: Start;
   /** At least 1. */
   readonly limit: number;
   readonly visibility: Visibility;
-  /** Of each hit, beside its name and description. */
+  /** What to show of each hit besides its name and description. */
   readonly show?: Show | undefined;
 }
 
@@ -158,7 +158,7 @@ export interface SearchPage {
 
 export interface FacetQuery {
   readonly query: Query;
-  /** From when ages of pushes count; milliseconds since 1970. */
+  /** What ages of pushes are counted back from; milliseconds since 1970. */
   readonly nowMs: number;
   readonly visibility: Visibility;
 }
@@ -221,7 +221,7 @@ export interface EngineSize {
   readonly tags: number;
 }
 
-/** At once while the work is short; long work lets other things happen in between, and promises its answer. */
+/** An answer, at once where the work is short; longer work lets other things happen in between, and gives a promise. */
 export type Answer<T> = T | Promise<T>;
 
 /**
@@ -280,7 +280,7 @@ export class QueryRefused extends Error {
   }
 }
 
-/** So much work waits for its turn that more would only wait; what is short is answered all the same. */
+/** So much work waits for its turn that more is refused; what is short is answered all the same. */
 export class EngineBusy extends Error {
   constructor() {
     super('the engine has as much work as may wait');

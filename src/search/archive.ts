@@ -1,13 +1,13 @@
 /**
- * One way through all that a structure holds, by which it is both written and read: each method returns the value to go
- * on with, which is the value itself while it is written, and what was written while it is read.
+ * Writes or reads a structure by the same lines of code. Each method takes a value and returns the one to go on with:
+ * while writing the same, while reading the one that was written.
  *
  * @example values = archive.uint32s(values);
  */
 export interface Archive {
   number(value: number): number;
   text(value: string): string;
-  /** While it is written, memory is not copied: it must stay as it is until all is on the disk. */
+  /** Writing does not copy memory: it must stay as it is until all is on the disk. */
   uint32s(values: Uint32Array): Uint32Array;
   doubles(values: Float64Array): Float64Array;
   bytes(values: Buffer): Buffer;

@@ -14,8 +14,9 @@ export function withoutMarks(folded: string): string {
 }
 
 /**
- * Tells whether a folded text holds `sought`, or has a word that begins with it. That is folded too: a letter with marks
- * has just these, a letter without has any or none (the asymmetric search of UTS #10).
+ * A test whether a folded text holds `sought`, which is folded too, or has a word that begins with it. A letter of
+ * `sought` with marks fits the same letter with just these marks, one without fits it with any (UTS #10, asymmetric
+ * search).
  */
 export function createMarksTest(sought: string, { beginsWord = false } = {}): (folded: string) => boolean {
   const letters = sought.normalize('NFD').matchAll(LETTER);

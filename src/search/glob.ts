@@ -1,13 +1,13 @@
 /**
- * A test for texts that fit a pattern in which `*` stands for any characters, none among them, and `?` for one. Takes
- * at most as many steps as text and pattern have characters, multiplied, whatever the pattern is.
+ * A test for texts that fit a pattern in which `*` stands for any number of characters, even none, and `?` for one. It
+ * takes at most as many steps as the number of characters of the text, times that of the pattern.
  */
 export function createGlob(pattern: string): (text: string) => boolean {
   if (!/[*?]/.test(pattern)) return (text) => text === pattern;
   return (text) => fits(pattern, text);
 }
 
-/** Of several stars only the last is ever gone back to: what the ones before it took can stay as short as it was. */
+/** Goes back to the last star alone: what the stars before it took can stay as short as it was. */
 function fits(pattern: string, text: string): boolean {
   let at = 0;
   let place = 0;

@@ -6,7 +6,7 @@ export interface NamePattern {
   readonly matches: (name: string) => boolean;
 }
 
-/** Reads a pattern. A test takes at most as many steps as name and pattern have characters, multiplied. */
+/** Reads a pattern. A test takes at most as many steps as the number of characters of the name, times the pattern's. */
 export function namePatternOf(pattern: string): NamePattern {
   const [prefix = ''] = pattern.split('*', 1);
   if (pattern === prefix) return { prefix, matches: (name) => name === pattern };
@@ -34,7 +34,7 @@ function afterLiteral(literal: string, name: string, ends: readonly number[]): n
   return ends.filter((end) => name.startsWith(literal, end)).map((end) => end + literal.length);
 }
 
-/** Each place that a star may reach from one of these, which ascend; so do they. */
+/** Each place that a star may reach from one of `ends`. Both are in ascending order. */
 function afterStar(star: string, name: string, ends: readonly number[]): number[] {
   const reached: number[] = [];
   for (const end of ends) {

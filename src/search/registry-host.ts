@@ -1,6 +1,6 @@
 const HOST = /^(?:\[[0-9a-f:.%]+\](?::\d+)?|localhost(?::\d+)?|[^/:]*\.[^/:]*(?::\d+)?|[^/:]+:\d+)$/i;
 
-/** Quickly, for every component of every name that is written is asked. */
+/** A quick test first, because every component of every name that is written is asked about. */
 const MAY_BE_HOST = /[.:]|^localhost$/i;
 
 /** As docker tells a host from the first component of a name: by a dot or a port, but for `localhost`. */

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { createGuardedApp, type GuardedApp } from '../http/guarded-app.ts';
 import type { SocketLimits } from '../http/socket-guard.ts';
-import type { SearchView } from '../search/view.ts';
+import type { AnsweringReplica } from '../search/served-index.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { type Access, OPEN_ACCESS } from './access/access.ts';
 import { LOOP_HEADER } from './access/loop.ts';
@@ -25,7 +25,7 @@ import { addSuggest } from './routes/suggest.ts';
 import { createUnroutedAnswer } from './routes/unrouted.ts';
 
 export interface SearchServerDeps {
-  readonly view: SearchView;
+  readonly replica: AnsweringReplica;
   /** Who sees what; when left out, everybody sees what is not private. */
   readonly access?: Access;
   readonly registry: Registry;
@@ -48,9 +48,9 @@ const ANSWER_CACHE_BYTES = 32 * 1024 * 1024;
 /** The HTTP API of search: docker's, podman's and the registry's routes, and our own. */
 export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
   keepRequestsYoung();
-  const { view, corsOrigins = [], access = OPEN_ACCESS, now = Date.now } = deps;
+  const { replica, corsOrigins = [], access = OPEN_ACCESS, now = Date.now } = deps;
   const sendTagged = createTaggedSender();
-  const pages = createPages({ view, access, sendTagged, now, registryUrl: deps.registryUrl });
+  const pages = createPages({ replica, access, sendTagged, now, registryUrl: deps.registryUrl });
   const onError = answerError(deps.log, pages);
   const setHeaders = createCommonHeaders({ corsOrigins, isPrivate: access.isPrivate });
   const guarded = createGuardedApp({
@@ -89,10 +89,10 @@ interface Sending {
 function addRoutes(
   app: FastifyInstance,
   pages: Pages,
-  { view, registry, access = OPEN_ACCESS, now = Date.now, registryUrl, sendTagged }: SearchServerDeps & Sending,
+  { replica, registry, access = OPEN_ACCESS, now = Date.now, registryUrl, sendTagged }: SearchServerDeps & Sending,
 ): void {
   const answers = createAnswerCache({ maxBytes: ANSWER_CACHE_BYTES, now, onAnswer: countAnswers(registry) });
-  const deps = { view, access, answers, large: createLargeAnswers(), sendTagged, now };
+  const deps = { replica, access, answers, large: createLargeAnswers(), sendTagged, now };
   addHome(app, pages);
   addPages(app, pages, access);
   addPing(app);

@@ -5,7 +5,7 @@ import { reportKeyOf } from '../api/report-key.ts';
 import type { ListenAddress } from '../http/guarded-app.ts';
 import { createSearchEngine } from '../search/engine/create-engine.ts';
 import type { IndexSource } from '../search/replica/loaded-index.ts';
-import { createReplicaMetrics, exposeView } from '../search/replica/metrics.ts';
+import { createReplicaMetrics, exposeServedIndex } from '../search/replica/metrics.ts';
 import { buildNudgeIntake } from '../search/replica/nudge-intake.ts';
 import { createNudgeReader } from '../search/replica/nudge-reader.ts';
 import { createReplica, type Replica, type ReplicaDeps } from '../search/replica/replica.ts';
@@ -24,7 +24,7 @@ export interface SearchAccess {
   readonly rules?: AccessRules | undefined;
 }
 
-export interface SearchProcessDeps extends Omit<ServersDeps, 'view' | 'isReady' | 'access'> {
+export interface SearchProcessDeps extends Omit<ServersDeps, 'replica' | 'isReady' | 'access'> {
   /** Who may search; everybody when left out. */
   readonly access?: SearchAccess | undefined;
   readonly index: IndexSource;
@@ -55,12 +55,12 @@ export interface RunningSearch {
 export async function startSearch(deps: SearchProcessDeps, stop: AbortSignal): Promise<RunningSearch> {
   const replicaDeps = replicaDepsOf(deps);
   const replica = createReplica(replicaDeps);
-  exposeView(deps.registry, replica);
+  exposeServedIndex(deps.registry, replica);
   const isReady = () => !stop.aborted && replica.isWarm();
   const ending = new AbortController();
   const nudges = await takeNudges(deps, { ...replicaDeps, replica }, AbortSignal.any([stop, ending.signal]));
   const access = accessFor(deps, replica);
-  const servers = await openServers({ ...deps, view: replica, access, isReady }).catch(async (error) => {
+  const servers = await openServers({ ...deps, replica, access, isReady }).catch(async (error) => {
     ending.abort();
     await Promise.all([nudges?.closed, access.close()]);
     throw error;

@@ -29,7 +29,7 @@ export function parseQuery(text: string, nowMs: number): Query {
   return gather([...before, termOfLine(text.slice(line.start, line.end)), ...after]);
 }
 
-/** All of a text with a reference in it that has quotes where the language has none. */
+/** All of a text that has a reference in it, and quotes that are not those of the language. */
 function findMessage(text: string): Pasted | undefined {
   if (!text.includes('"')) return undefined;
   try {
@@ -49,7 +49,7 @@ interface Term {
 
 interface TermSource {
   readonly nowMs: number;
-  /** Of the text within the whole query. */
+  /** Where the text begins within the whole query. */
   readonly offset: number;
 }
 

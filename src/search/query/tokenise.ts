@@ -11,7 +11,7 @@ export interface Token {
   readonly isQuoted: boolean;
   /** As typed, without the minus. */
   readonly source: string;
-  /** Of `source` and of what follows the key, from 0. */
+  /** Where `source` begins in the query, counted from 0; and below, where what follows the key begins. */
   readonly position: number;
   readonly valuePosition: number;
 }

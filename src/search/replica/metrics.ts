@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Meter } from '../../aws/meter.ts';
-import type { SearchView, ServedIndex } from '../view.ts';
+import type { AnsweringReplica, ServedIndex } from '../served-index.ts';
 import type { AppliedRecord } from './loaded-index.ts';
 
 /** Measures a replica's work. */
@@ -132,14 +132,14 @@ export function exposeReadUnits(registry: Registry, meter: Pick<Meter, 'readUnit
 const PUBLIC = { showPrivate: false };
 
 /** Gauges of what is served, read when they are collected; 0 until an index is loaded. */
-export function exposeView(registry: Registry, view: SearchView): void {
+export function exposeServedIndex(registry: Registry, replica: AnsweringReplica): void {
   const gauge = (name: string, help: string, read: (served: ServedIndex) => number) =>
     new Gauge({
       name,
       help,
       registers: [registry],
       collect() {
-        const served = view.current();
+        const served = replica.current();
         if (served) this.set(read(served));
       },
     });

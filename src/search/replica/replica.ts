@@ -1,8 +1,8 @@
 import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { SearchEngine } from '../api.ts';
+import type { AnsweringReplica } from '../served-index.ts';
 import type { Snapshots } from '../snapshot/snapshots.ts';
-import type { SearchView } from '../view.ts';
 import { type Auditor, createAudit, createAuditor } from './anti-entropy/audit.ts';
 import { followFeed } from './follow.ts';
 import { type ObtainedIndex, obtainIndex } from './load.ts';
@@ -30,7 +30,7 @@ export interface ReplicaDeps {
 export type Activity = 'busy' | 'quiet';
 
 /** The index in memory. Passes keep it up to date; between them, and when one throws, it answers from what it has. */
-export interface Replica extends SearchView {
+export interface Replica extends AnsweringReplica {
   /** Reads the ownership record, when that is due, and the feed. Passes must not overlap. */
   pass(signal: AbortSignal): Promise<Activity>;
   /**

@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 import { createTurn } from '../../async/turn.ts';
 import type { Archive, Serializable } from '../archive.ts';
 
-/** A file of values, each behind the number of its bytes; the CRC-32 of all of that ends it. */
+/** A file has values, each preceded by the number of its bytes, and then the CRC-32 of all of that. */
 const LENGTH_BYTES = 4;
 const CHECKSUM_BYTES = 4;
 
@@ -33,7 +33,7 @@ export async function readArchive(handle: FileHandle, empty: Serializable, signa
   await goThrough(empty, reading(createReader(handle.fd)), signal);
 }
 
-/** All of it first: a number that is wrong could be that of a million arrays. */
+/** Reads the whole file before anything is made of it: a wrong number could ask for a million arrays. */
 async function assertWhole(handle: FileHandle, endByte: number, signal: AbortSignal): Promise<void> {
   const chunk = Buffer.alloc(CHUNK_BYTES);
   let checksum = 0;
@@ -61,7 +61,7 @@ async function goThrough(part: Serializable, archive: Archive, signal?: AbortSig
   }
 }
 
-/** What one call may be given is limited by the system: IOV_MAX is 1,024 on Linux. */
+/** The system limits how many pieces one call may be given: IOV_MAX is 1,024 on Linux. */
 const VALUES_AT_A_TIME = 500;
 
 async function writeValues(values: readonly Uint8Array[], handle: FileHandle): Promise<void> {
@@ -124,7 +124,7 @@ interface Reader {
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * Reads without a turn for others: a chunk takes less than a millisecond from the page cache, where it has just been.
+ * Reads synchronously: a chunk takes less than a millisecond, because the check has just brought it into the page cache.
  */
 function createReader(fd: number): Reader {
   const chunk = Buffer.alloc(CHUNK_BYTES);

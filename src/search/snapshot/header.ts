@@ -4,14 +4,14 @@ import { isRecord } from '../../json/is-record.ts';
 import type { FeedCursor } from '../replica/feed-position.ts';
 
 /**
- * Grows when the form of anything in memory changes, or what is worked out of records and kept there, such as ranks: a
+ * Raised when the form of anything in memory changes, or what is worked out of records and kept there, such as ranks: a
  * snapshot of another form is not read. A test notices both.
  */
 const FORM = 9;
 
 /** How far the feed had been read into the memory. */
 export interface Checkpoint {
-  /** One a shard, in order. */
+  /** One for each shard of the feed, in their order. */
   readonly cursors: readonly FeedCursor[];
 }
 
@@ -48,7 +48,7 @@ function buildOf({ epoch, startedAtMs, repositoryTable, source, feedShards }: Ow
   return { epoch, startedAtMs, repositoryTable, source, feedShards };
 }
 
-/** That it is whole a checksum says. */
+/** Looks no further: a checksum has shown that the header is as it was written. */
 function isHeader(value: unknown): value is Header {
   return isRecord(value) && value.form === FORM && value.schema === SCHEMA_VERSION;
 }

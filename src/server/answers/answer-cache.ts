@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { createSingleFlight, type SingleFlight, type Waiting } from '../../async/single-flight.ts';
 import type { Answer, SearchEngine } from '../../search/api.ts';
-import type { ServedIndex } from '../../search/view.ts';
+import type { ServedIndex } from '../../search/served-index.ts';
 
 /** Keeps answers, so that what many clients ask is not worked out for each of them. */
 export interface AnswerCache {
@@ -59,7 +59,7 @@ const FRESH_MS = 1_000;
 const FRESH_AFTER_PUSH_MS = 100;
 /** A larger answer takes the place of many others, so it is kept only when it is asked for again. */
 const LARGE_CHARACTERS = 64 * 1_024;
-/** Memory of an entry beside its key and body, roughly. */
+/** Memory of an entry besides its key and body, roughly. */
 const ENTRY_BYTES = 400;
 
 interface EngineCache {

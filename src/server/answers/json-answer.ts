@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer, Visibility } from '../../search/api.ts';
-import type { SearchView, ServedIndex } from '../../search/view.ts';
+import type { AnsweringReplica, ServedIndex } from '../../search/served-index.ts';
 import type { Access, CallerView } from '../access/access.ts';
 import { ApiError } from '../errors/api-error.ts';
 import type { AnswerCache, CacheableRequest, Computed, Sendable } from './answer-cache.ts';
@@ -10,7 +10,7 @@ import type { SendTagged } from './tagged-answer.ts';
 
 /** What a route needs to give cached answers. */
 export interface AnswerDeps {
-  readonly view: SearchView;
+  readonly replica: AnsweringReplica;
   readonly access: Access;
   readonly answers: AnswerCache;
   readonly large: LargeAnswers;
@@ -49,14 +49,14 @@ interface Asking {
   readonly compute: AnswerFrom;
 }
 
-function answerFor({ view, answers }: AnswerDeps, exchange: Exchange, { caller, compute }: Asking) {
-  const served = loadedIndex(view);
+function answerFor({ replica, answers }: AnswerDeps, exchange: Exchange, { caller, compute }: Asking) {
+  const served = loadedIndex(replica);
   const seen = { ...served, visibility: caller.visibility };
   const answer = answers.answer(askedOf(exchange, caller), served, (signal) => compute(seen, signal));
   return mapAnswer(answer, (ready) => bodyFor(exchange.reply, ready));
 }
 
-/** A blank is in no URL, and in no key of a view. */
+/** Neither a URL nor the key of a view has a blank, so that no two requests make the same key by accident. */
 function askedOf({ request, form = '' }: Exchange, { key }: CallerView): CacheableRequest {
   return new KeyedRequest(key === '' && form === '' ? request.url : `${key} ${form} ${request.url}`, request);
 }
@@ -77,8 +77,8 @@ class KeyedRequest implements CacheableRequest {
 }
 
 /** The index as it answers now. Throws NOT_READY while none is loaded. */
-export function loadedIndex(view: SearchView): ServedIndex {
-  const served = view.current();
+export function loadedIndex(replica: AnsweringReplica): ServedIndex {
+  const served = replica.current();
   if (!served) throw new ApiError('NOT_READY');
   return served;
 }

@@ -9,7 +9,7 @@ import { openPage, type PageSettings } from './open-page.ts';
 import type { Page } from './page.ts';
 
 export interface PageDeps
-  extends Pick<AnswerDeps, 'view' | 'access' | 'sendTagged'>,
+  extends Pick<AnswerDeps, 'replica' | 'access' | 'sendTagged'>,
     Pick<PageSettings, 'registryUrl' | 'now'> {}
 
 /** The views, and the files that they load. */
@@ -43,7 +43,7 @@ export interface Pages extends ErrorPages {
 /** Paths whose answers are for programs, whatever they accept. */
 const FOR_PROGRAMS = /^\/+(?:v1|v2|api\/v1|helm|assets)(?:\/|$)|\.json(?:\?|$)/;
 
-export function createPages({ view, access, sendTagged, registryUrl, now }: PageDeps): Pages {
+export function createPages({ replica, access, sendTagged, registryUrl, now }: PageDeps): Pages {
   const loadViews = createViewLoader();
   const settings = { registryUrl, canLogIn: access.takesLogin, now };
   /** One of an error as it is, and any other compressed and with a tag. */
@@ -60,7 +60,7 @@ export function createPages({ view, access, sendTagged, registryUrl, now }: Page
     sendOpen,
     async send(request, reply, make) {
       const { visibility } = await access.viewOf(request);
-      const seen = { ...loadedIndex(view), visibility };
+      const seen = { ...loadedIndex(replica), visibility };
       const { render, assets } = await loadViews();
       const page = openPage(request, assets.urls, settings);
       return sendHtml({ request, reply }, await make({ seen, page, render, signal: request.signal }));

@@ -47,13 +47,13 @@ export function addHome(app: FastifyInstance, pages: Pages): void {
 }
 
 /** `GET /v1/status`: how much search finds for the caller; the operator shows it in the resource's status. */
-export function addStatus(app: FastifyInstance, { view, access }: Pick<AnswerDeps, 'view' | 'access'>): void {
+export function addStatus(app: FastifyInstance, { replica, access }: Pick<AnswerDeps, 'replica' | 'access'>): void {
   app.get(
     '/v1/status',
     { schema: { response: { 200: Status } } },
     async (request): Promise<Type.Static<typeof Status>> => {
       const { visibility, problem } = await access.reportViewOf(request);
-      const { engine, incomplete, epoch } = loadedIndex(view);
+      const { engine, incomplete, epoch } = loadedIndex(replica);
       return {
         ...(await engine.count(visibility, request.signal)),
         incomplete,

@@ -41,7 +41,7 @@ export function createAsk(records: readonly RepositoryRecord[], agent = DOCKER):
   const engine = createSearchEngine();
   for (const record of records) engine.upsert(record);
   const { app } = buildSearchServer({
-    view: { current: () => ({ engine, epoch: 1, incomplete: false }) },
+    replica: { current: () => ({ engine, epoch: 1, incomplete: false }) },
     registry: createMetrics(),
     log: pino({ level: 'silent' }),
     now: () => NOW_MS,

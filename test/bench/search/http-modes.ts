@@ -19,7 +19,7 @@ export async function buildServer(mode: HttpMode, engine: SearchEngine): Promise
   if (mode === 'hello') return serveAlways('{"hello":"world"}');
   const served = { engine, epoch: 1, incomplete: false };
   const { app } = buildSearchServer({
-    view: { current: () => served },
+    replica: { current: () => served },
     access: mode === 'controlled' ? controlledAccess() : OPEN_ACCESS,
     registry: createMetrics(),
     log: createLogger({ level: 'silent' }),

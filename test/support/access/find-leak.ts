@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
-import type { ServedIndex } from '../../../src/search/view.ts';
+import type { ServedIndex } from '../../../src/search/served-index.ts';
 import { type Access, OPEN_ACCESS } from '../../../src/server/access/access.ts';
 import { createForwardedReader } from '../../../src/server/access/forwarded.ts';
 import { createForwardedAccess } from '../../../src/server/access/forwarded-access.ts';
@@ -99,7 +99,7 @@ type AskingServer = (served: ServedIndex, request: WorldRequest) => Promise<Answ
 function createServer(access: Access): AskingServer {
   let current: ServedIndex | undefined;
   const { app } = buildSearchServer({
-    view: { current: () => current },
+    replica: { current: () => current },
     access,
     registry: createMetrics(),
     log: pino({ level: 'silent' }),

@@ -7,7 +7,7 @@ import { createMessageMetrics } from '../../../src/indexer/events/sqs/metrics.ts
 import { createKubeMetrics } from '../../../src/kube/metrics.ts';
 import { createIndexMetrics } from '../../../src/operator/metrics.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
-import { createReplicaMetrics, exposeReadUnits, exposeView } from '../../../src/search/replica/metrics.ts';
+import { createReplicaMetrics, exposeReadUnits, exposeServedIndex } from '../../../src/search/replica/metrics.ts';
 import { countChecks } from '../../../src/server/access/metrics.ts';
 import { countAnswers, measureRequests } from '../../../src/server/metrics.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
@@ -61,7 +61,7 @@ function searchPod(now: () => number) {
   const engine = createSearchEngine();
   engine.upsert(searchRecord('team/app'));
   exposeReadUnits(registry, meter);
-  exposeView(registry, { current: () => ({ engine, epoch: 1, incomplete: false }) });
+  exposeServedIndex(registry, { current: () => ({ engine, epoch: 1, incomplete: false }) });
   const replica = createReplicaMetrics(registry, now);
   const answered = countAnswers(registry);
   const checked = countChecks(registry, () => 1);

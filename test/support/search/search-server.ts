@@ -6,7 +6,7 @@ import type { GuardedApp } from '../../../src/http/guarded-app.ts';
 import type { SocketLimits } from '../../../src/http/socket-guard.ts';
 import type { SearchEngine } from '../../../src/search/api.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
-import type { ServedIndex } from '../../../src/search/view.ts';
+import type { ServedIndex } from '../../../src/search/served-index.ts';
 import { type Access, OPEN_ACCESS } from '../../../src/server/access/access.ts';
 import { buildSearchServer } from '../../../src/server/app.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
@@ -43,7 +43,7 @@ export function createServerBench(
   const registry = createMetrics();
   const log = pino({ level: 'silent' });
   const guarded = buildSearchServer({
-    view: { current: () => served },
+    replica: { current: () => served },
     registry,
     log,
     now,

@@ -166,12 +166,12 @@ describe('anything else', () => {
   });
 
   test('a fault of ours is told without its words', async () => {
-    const view = {
+    const replica = {
       current: () => {
         throw new Error('secret');
       },
     };
-    const { app: broken } = buildSearchServer({ view, registry: createMetrics(), log: pino({ level: 'silent' }) });
+    const { app: broken } = buildSearchServer({ replica, registry: createMetrics(), log: pino({ level: 'silent' }) });
     const { status, json } = await get('/v1/status', broken);
     expect(status).toBe(500);
     expect(JSON.stringify(json)).not.toContain('secret');

@@ -36,7 +36,7 @@ export function findPastedLine(text: string): Pasted | undefined {
   return isCertain ? { start, end } : undefined;
 }
 
-/** Quickly, for every query is asked: whether it has words of a command or a file, and others after them. */
+/** A quick test first, because every query is asked about: whether words of a command or a file have others after. */
 const MAY_BE_PASTED = new RegExp(`(?:^|[\\s/])(?:${[...TOOLS].join('|')}|from|copy|\\S*:)(?:\\.exe)?\\s`, 'i');
 
 /** The image that a pasted text names: the first of its lines that names one. */

@@ -18,7 +18,7 @@ export interface Reference {
 const BEFORE = /^[\s"'`“”„‘’«‹(<{,;=*]+/;
 const AFTER = /[\s"'`“”‘’»›)>\]},;.!?:*\\/]+$/;
 const SCHEME = /^(?:[a-z][a-z0-9+.-]*:\/\/|(?:docker-daemon|containers-storage|docker-archive|dir):)/i;
-/** Of distribution's API: `/v2/NAME/manifests/REFERENCE`, `/v2/NAME/blobs/DIGEST`, `/v2/NAME/tags/list`. */
+/** URLs of distribution's API: `/v2/NAME/manifests/REFERENCE`, `/v2/NAME/blobs/DIGEST`, `/v2/NAME/tags/list`. */
 const API =
   /^(?<host>[^/]*)\/v2\/(?<path>.+?)\/(?:(?:manifests|blobs|referrers)\/(?<reference>[^/]+)|tags(?:\/list)?)$/;
 const DOCKER_HUB_PAGE = /^(?:www\.)?hub\.docker\.com\/(?:r|_|layers)\/(?<path>[^?#]+?)(?:\/(?:tags|general|builds))?$/;
