@@ -33,7 +33,7 @@ export const CONFIRM_ANNOTATION = 'registryindex.dev/confirm-deletion';
  */
 export const APPLIED_ANNOTATION = 'registryindex.dev/applied';
 
-/** On pods: the version of their Secret, so that a change of it replaces them. */
+/** On pods: the version of the entries of Secrets that they use, so that a change of these replaces the pods. */
 export const SECRET_ANNOTATION = 'registryindex.dev/secret';
 
 /** On pods: a hash of the certificates that they trust besides those of public authorities. */

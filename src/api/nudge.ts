@@ -4,7 +4,7 @@ export const NUDGE_PATH = '/nudge';
 
 /** Names in one nudge, at most. */
 export const MAX_NUDGED_NAMES = 200;
-/** Of the body: so many names of the greatest length, in JSON. */
+/** Limit of the body: as JSON, so many names of the greatest length take less. */
 export const MAX_NUDGE_BYTES = 64 * 1024;
 
 /** What an indexer sends after it has written the records of these repositories. */
@@ -12,7 +12,7 @@ export interface Nudge {
   readonly names: readonly string[];
 }
 
-/** As a repository's name may be: nothing else is a key of a record. */
+/** What the name of a repository may be: nothing else is the key of a record. */
 const NAME = /^[a-z0-9][a-z0-9._/-]{0,254}$/;
 
 /** Undefined where it is no nudge, or has too many names. */

@@ -21,7 +21,7 @@ export interface CallerOptions {
   readonly attempts?: number;
   readonly baseMs?: number;
   readonly capMs?: number;
-  /** Passed by every attempt; its time begins behind it. */
+  /** Every attempt waits for it, and its timeout begins after that. */
   readonly limit?: Limit;
 }
 

@@ -23,7 +23,7 @@ function failureBy({ kind, reason, say }: Omit<FailureRule, 'names'>, known: Kno
   return { kind, reason, message: say(known) };
 }
 
-/** For errors without a name that is known: what a proxy, or something that is no AWS service at all, has answered. */
+/** For errors without a known name: the answer of a proxy, or of something that is no AWS service at all. */
 function fromStatus(status: number | undefined, names: readonly string[], known: Known): Failure {
   const { thing, at } = known;
   if (status === 407) return failureBy(PROXY_REFUSED, known);

@@ -9,7 +9,7 @@ export interface ClientOptions {
   readonly credentials: AwsCredentials | undefined;
   /** Attempts of the SDK itself; 1 where the caller retries, because a retry must differ from the first try. */
   readonly maxAttempts?: number;
-  /** Of one answer; a longer one is a failure. */
+  /** The limit of one answer; a longer one is a failure. */
   readonly maxAnswerBytes?: number | undefined;
   /** What answers requests, instead of the network. */
   readonly answer?: LocalAnswer | undefined;
@@ -40,7 +40,7 @@ export function createDynamoClient(options: ClientOptions): DynamoDBClient {
   return client;
 }
 
-/** Before anything is serialised. */
+/** Answers before anything is serialised. */
 function answerLocally({ middlewareStack }: DynamoDBClient, answer: LocalAnswer): void {
   middlewareStack.add(
     (_next, { commandName = '' }) =>

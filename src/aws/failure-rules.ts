@@ -11,7 +11,7 @@ export interface Subject {
 
 /** What is known when a failure is put into words. */
 export interface Known extends Subject {
-  /** Where the service says that the thing is, when it is not where it was asked for. */
+  /** The region in which the service says that the thing is, when that is not the one that was asked. */
   readonly region: string | undefined;
   /** `host:port` of the proxy that is in between, if there is one. */
   readonly proxy: string | undefined;

@@ -9,7 +9,7 @@ type Answer = Awaited<ReturnType<Handle>>['response'];
 
 /** DynamoDB gives at most 16 MB of items; binary ones take a third more in JSON. */
 export const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
-/** A refusal that is longer, or compressed, is none of AWS and counts by its status alone. */
+/** A longer refusal, or a compressed one, is not from AWS and counts by its status alone. */
 const MAX_REFUSAL_BYTES = 64 * 1024;
 
 /** An endpoint answers with what no AWS service would: without an end, or compressed without being asked to. */
@@ -18,7 +18,7 @@ export class ForeignAnswer extends Error {
 }
 
 export interface HttpHandlerOptions extends Omit<NodeHttpHandlerOptions, 'httpAgent' | 'httpsAgent'> {
-  /** Of both agents. */
+  /** Options of both agents. */
   readonly agent: AgentOptions;
   readonly maxAnswerBytes: number;
 }

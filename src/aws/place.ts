@@ -10,7 +10,7 @@ export function placeOf(
   return url ? url.origin : target.endpoint;
 }
 
-/** What to correct where no host is found for a place that `placeOf` gave: the endpoint's host, or else the region. */
+/** What to correct when no host is found for a place that `placeOf` gave: the endpoint's host, or else the region. */
 export function unknownName(place: string): string {
   const region = regionIn(place);
   return region ? `no AWS region is called ${region}` : `no host is called ${URL.parse(place)?.hostname ?? place}`;

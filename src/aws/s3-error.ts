@@ -4,7 +4,7 @@ import { readAtMost } from '../json/read-json.ts';
 
 /** S3's errors are some hundred bytes; a page of somebody else's may be of any length. */
 const MAX_BYTES = 16 * 1024;
-/** What is no word is no code of S3's, and may be anything. */
+/** The form of S3's codes. What is not of it may be any text. */
 const CODE = /^[A-Za-z][\w.]{0,63}$/;
 const REGION = /^[a-z]{2}[a-z0-9-]{1,30}$/;
 

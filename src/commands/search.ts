@@ -91,7 +91,7 @@ async function search(flags: SearchFlags): Promise<void> {
   index.close();
 }
 
-/** Those of the operator, which gives what else search needs as options; or those of a manifest and the environment. */
+/** The settings from the operator, which gives all else as options; else those of a manifest and the environment. */
 async function settingsFor(flags: SearchFlags, env: Variables) {
   const given = settingsFromOperator(env);
   if (given) {

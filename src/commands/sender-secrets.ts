@@ -2,7 +2,7 @@ import { TOKEN_VARIABLE, WEBHOOK_VARIABLE } from '../api/settings.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { IndexerOptions } from '../indexer/events/run-indexer.ts';
 
-/** What registries and stores authenticate with; each undefined where the environment has it not. */
+/** What registries and stores authenticate with; each undefined where the environment does not have it. */
 export function senderSecrets(env = process.env): Pick<IndexerOptions, 'token' | 'webhookSecret'> {
   return { token: secretIn(env, TOKEN_VARIABLE), webhookSecret: secretIn(env, WEBHOOK_VARIABLE) };
 }

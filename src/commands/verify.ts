@@ -108,7 +108,7 @@ interface Places {
   close(): Promise<void>;
 }
 
-/** Of the operator's pod, else of manifest and environment. */
+/** Opens what the operator's settings name in one of its pods, else what manifest and environment name. */
 async function openPlaces(flags: VerifyFlags): Promise<Places> {
   const fromOperator = flags.file === undefined ? settingsFromOperator(process.env) : undefined;
   if (fromOperator) {

@@ -10,7 +10,7 @@ type Notifications = NonNullable<RegistryIndexSpec['notifications']>;
 type SecretRef = NonNullable<Notifications['tokenSecretRef']>;
 
 export interface SenderOptions {
-  /** Of the objects whose events matter. */
+  /** What the keys of objects begin and end with whose events matter. */
   readonly filter: ObjectFilter;
   /** Where the indexer is reached from there, if not at its Service; may be that of /notifications itself. */
   readonly url?: string | undefined;
@@ -18,8 +18,7 @@ export interface SenderOptions {
 
 /**
  * What to put into the configuration of a registry, and of stores, so that they tell the indexer what happens. Secrets
- * are named, never shown. Throws a ConfigError for a manifest without
- * notifications.
+ * are named, never shown. Throws a ConfigError for a manifest without notifications.
  */
 export function senderConfiguration({ name, namespace, spec }: Manifest, { filter, url }: SenderOptions): string {
   const { notifications } = spec;

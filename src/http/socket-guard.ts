@@ -89,7 +89,7 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
    */
   const newcomers = new Set<Connection>();
   const regulars = new Set<Connection>();
-  /** Those of neither that were refused, and still have something to read. */
+  /** Those that are in neither because they were refused, and still have something to read. */
   const leaving = new Set<Connection>();
   /** Those whose requests are being answered, the one that was begun first before the others. */
   const busy = new Set<Connection>();

@@ -12,7 +12,8 @@ export class ProxyRefusal extends Error {
 }
 
 /**
- * The same error, or a ProxyRefusal for what undici says so in words alone: of a 407, and of a tunnel that is not made.
+ * The same error, or a ProxyRefusal where it is one. Of a 407, and of a tunnel that is not made, undici says so only in
+ * the message.
  */
 export function refusedByProxy(error: unknown): unknown {
   if (!(error instanceof Error && /^Proxy (?:Authentication Required|response \(\d+\))/.test(error.message)))

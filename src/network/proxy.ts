@@ -10,7 +10,7 @@ export interface Proxies {
   readonly proxyEnv: { readonly HTTP_PROXY?: string; readonly HTTPS_PROXY?: string };
 }
 
-/** A variable names what is no proxy. The message does not quote it: it may hold a password. */
+/** A variable has a value that is not the URL of a proxy. The message does not quote it: it may hold a password. */
 export class ProxyInvalid extends Error {
   override readonly name = 'ProxyInvalid';
 }

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 /** Sets the headers that every answer has, errors and redirects included. */
 export type CommonHeaders = (request: FastifyRequest, reply: FastifyReply) => void;
 
-/** The path `/v2` or one below it, however many slashes come first, and also behind scheme and host. */
+/** The path `/v2` or one below it, however many slashes come first; scheme and host may stand before it. */
 const REGISTRY_URL = /^(?:https?:\/\/[^/?#]*)?\/+v2(?:[/?#]|%2[fF]|$)/;
 
 const METHODS = 'GET, HEAD, OPTIONS';

@@ -32,7 +32,8 @@ export function measureRequests(app: FastifyInstance, registry: Registry): void 
 }
 
 /**
- * Series are made when they are scraped: to find one for each request would be much of the cost of a remembered answer.
+ * Series are made of the tallies when they are scraped: to look up a series for each request would be much of the cost
+ * of a remembered answer.
  */
 function countRequests(tallies: ReadonlyMap<string, RouteTally>, registry: Registry): void {
   new Counter({

@@ -26,9 +26,9 @@ export interface ChangedKey {
 export interface PossibleRegistry {
   /** What every key of a repository begins with. */
   readonly repositories: string;
-  /** What the keys that are read begin with, for rights. */
+  /** The prefixes of all keys that are read, to which rights on the bucket are limited. */
   readonly prefixes: readonly string[];
-  /** What the keys end with that change with a tag; empty where any may. */
+  /** What every key ends with that changes with a tag; empty where any key may. */
   readonly changedSuffix: string;
   /** Which repository a changed object may have changed; `key` begins with `repositories`. */
   changed(key: string): ChangedKey | undefined;

@@ -37,7 +37,7 @@ async function complete(words: readonly string[], deps: QueryDeps): Promise<read
   return [...completion.words, ...(await namesFor(typed, flags, deps).catch(none))];
 }
 
-/** Of a line that has a mistake nothing is known. */
+/** Undefined for a line that has a mistake. */
 function readWords(words: readonly string[]): { typed: Typed; flags: QueryFlags } | undefined {
   const [before, current] = [words.slice(0, -1), words.at(-1) ?? ''];
   // The value of a flag may be what is being typed.
@@ -55,7 +55,7 @@ function readWords(words: readonly string[]): { typed: Typed; flags: QueryFlags 
   return undefined;
 }
 
-/** Names that begin with what is typed, behind the host if that is typed too. */
+/** Names that begin with what is typed, after the host if that is typed too. */
 async function namesFor({ operands, current }: Typed, flags: QueryFlags, deps: QueryDeps): Promise<string[]> {
   const words = [...operands.filter((word, i) => i > 0 || word !== 'tags'), current];
   const target = addressed(words, flags, deps);

@@ -12,7 +12,7 @@ import type { QueryDeps } from './deps.ts';
 /** What comes first among tags. */
 export const TAG_SORTS: readonly string[] = ['pushed', '-pushed', 'version', '-version', 'name', '-name'];
 
-/** Of `query` and all its commands. */
+/** The flags of `query` and all its commands. */
 export interface QueryFlags {
   readonly url?: string;
   readonly limit: number;

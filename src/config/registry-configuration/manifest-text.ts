@@ -10,7 +10,7 @@ export interface TextOptions {
   readonly filter: ObjectFilter;
 }
 
-/** The resource as YAML that can be applied, and as comments behind it what has to be done besides. */
+/** The resource as YAML that can be applied, and after it as comments what else has to be done. */
 export function manifestText({ spec, secrets, remarks }: Draft, { name, namespace, filter }: TextOptions): string {
   const resource = { apiVersion: API_VERSION, kind: KIND, metadata: { name, namespace }, spec };
   return [

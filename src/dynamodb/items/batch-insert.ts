@@ -5,8 +5,8 @@ import { itemBytes } from './item-size.ts';
 import type { TableAccess } from './table-access.ts';
 
 /**
- * Inserts an item unless its key exists; `itemNow` is called when the request is sent. False where it was not inserted
- * for certain: then the caller puts the item itself. Never rejects.
+ * Inserts an item unless its key exists; `itemNow` is called when the request is sent. False where it is not certain
+ * that the item was inserted: then the caller puts it itself. Never rejects.
  */
 export type Insert = (itemNow: () => Item, signal: AbortSignal) => Promise<boolean>;
 

@@ -12,7 +12,7 @@ export interface RecordPart {
   readonly kind: 'part';
   /** Without tags and manifests. */
   readonly seen: StoredRecord;
-  /** Of all its tags. */
+  /** How many tags it has, in all chunks. */
   readonly tagCount: number;
   /** The ids of all chunks. */
   readonly ids: readonly string[];

@@ -27,7 +27,7 @@ export interface RecordStore {
   read(name: string, signal: AbortSignal): Promise<StoredRecord | undefined>;
   /** A consistent read of what holds these tags: of a repository with many tags a part. */
   readPart(name: string, tags: readonly string[], signal: AbortSignal): Promise<PartOrWhole | undefined>;
-  /** As `replace`, of a part. */
+  /** Replaces a part as `replace` does a record. */
   replacePart(write: PartWrite, seen: RecordPart, signal: AbortSignal): Promise<WriteResult>;
   /** Consistent reads of several names; missing ones are left out. */
   readAll(names: readonly string[], signal: AbortSignal): Promise<StoredRecord[]>;

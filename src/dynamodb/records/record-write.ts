@@ -76,7 +76,7 @@ function changeOfChunks(layout: TagLayout, chunksBefore: readonly StoredChunk[] 
   };
 }
 
-/** Of the table or of its index, whichever is more: moving an entry of the feed index takes two writes. */
+/** The units of the table or those of its index, whichever are more: moving an entry of the feed takes two writes. */
 function unitsOfPut(item: Item, { draft, seen }: Writing): number {
   const isFirstEver = seen === undefined && draft.epoch === 1;
   return Math.max(unitsOf(item), isFirstEver ? 1 : 2);

@@ -17,7 +17,7 @@ export type TagLayout =
   | {
       readonly kind: 'chunks';
       readonly ids: readonly string[];
-      /** Those of the chunks that are not known to be stored already. */
+      /** Those chunks that are not known to be stored already. */
       readonly packed: readonly TagChunk[];
       /** Of all of them, where only some are known. */
       readonly tagCount?: number;
@@ -27,7 +27,7 @@ export type TagLayout =
 const MAX_INLINE_BYTES = 96 * 1024;
 /** What a name and a time take at least when they are compressed, as in `build-1`, `build-2`; a digest comes on top. */
 const LEAST_BYTES_A_TAG = 4;
-/** On average, at most. With 100,000 tags a push then costs about as much for its chunk as for the list of chunks. */
+/** The most on average. With 100,000 tags a push then costs about as much for its chunk as for the list of chunks. */
 const TAGS_PER_CHUNK = 512;
 /** A chunk then stays below DynamoDB's limit, even with the longest names and digests. */
 const MAX_PACKED_MANIFESTS_BYTES = 192 * 1024;

@@ -7,7 +7,7 @@ import type { TableAccess } from '../items/table-access.ts';
 import { parsedOrFail } from '../items/table-errors.ts';
 import { EVENT_GAP_REASONS, type EventReport, type EventReportStore, NOTHING_REPORTED } from './event-report.ts';
 
-/** Behind the report of the resync. */
+/** Key of the report in the version table, after that of the report of the resync. */
 const EVENTS_VERSION = 3_000_000;
 
 /** Other indexers, and the resync, write it now and then. */

@@ -20,7 +20,7 @@ export function createResyncStore(access: TableAccess): ResyncStore {
   };
 }
 
-/** Key of the report in the version table, far behind any range of a backfill. */
+/** Key of the report in the version table, far after those of any range of a backfill. */
 const RESYNC_VERSION = 2_000_000;
 
 /** A report as an item of the version table. Times are milliseconds since 1970. */

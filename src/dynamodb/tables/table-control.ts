@@ -27,7 +27,7 @@ export interface TableControlDeps {
 /** Less than the caller's time for a step, including the SDK's own retries. */
 const TIMEOUT_MS = 5_000;
 
-/** What requests of their own tell of an active table. */
+/** What DescribeTable does not tell of an active table, and other requests do. */
 interface ReadApart extends SettingsApart {
   readonly identity: string;
   readonly tags: TableTags;

@@ -13,7 +13,7 @@ export interface ReflectorOptions {
   /** All namespaces if left out. */
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
-  /** What the copy keeps of an object; if left out, all but what is often more than all the rest. */
+  /** What the copy keeps of an object; `withoutHistory` if left out. */
   readonly keep?: (object: KubeObject) => KubeObject;
   /** Called after the copy has changed; `object` is undefined if it is gone. An error is logged and changes nothing. */
   readonly onChange: (key: ObjectKey, object: KubeObject | undefined) => void | Promise<void>;
@@ -142,7 +142,7 @@ async function allOf(promises: readonly Promise<void>[]): Promise<void> {
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** Without what says who has set which fields, and to what kubectl has set them. */
+/** Leaves out who has set which fields, and to what kubectl has set them: often more than all the rest. */
 export function withoutHistory({ metadata: { managedFields, ...metadata }, ...object }: KubeObject): KubeObject {
   const { [LAST_APPLIED]: _, ...annotations } = metadata.annotations ?? {};
   return { ...object, metadata: metadata.annotations ? { ...metadata, annotations } : metadata };

@@ -7,7 +7,7 @@ import { type ApiRequest, nameOf, type Transport } from './transport.ts';
 /** Faults without an answer in between, from which on requests wait. */
 const FAULTS_TO_OPEN = 5;
 const PAUSES = { baseMs: 500, capMs: 2_000 };
-/** Whoever is in between may ask for more. */
+/** A proxy in between may ask for a longer one. */
 const LONGEST_PAUSE_MS = 10_000;
 /** Any answer will do, and this one is small. */
 const PROBE: ApiRequest = { method: 'GET', path: '/version' };
@@ -25,7 +25,7 @@ export interface CircuitBreaker {
  * request in a second or two, however many clients have work. A request that waits ends with its signal.
  */
 export function createCircuitBreaker(transport: Transport): CircuitBreaker {
-  /** Since the last answer, but for those to probes: requests may fail of a server that answers these. */
+  /** Faults since the last answer, not counting answers to probes: a server may answer these while requests fail. */
   let faults = 0;
   /** While requests wait: resolves when the server answers. */
   let answering: Promise<void> | undefined;

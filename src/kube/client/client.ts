@@ -21,7 +21,7 @@ export interface KubeClientOptions {
   readonly config: KubeConfig;
   readonly userAgent: string;
   readonly metrics?: RestObserver;
-  /** Of each request with its whole answer; default 30 s. Watches have an idle time instead. */
+  /** Limit of each request with its whole answer; default 30 s. Watches have an idle time instead. */
   readonly timeoutMs?: number;
   /**
    * Whether requests wait while the API server fails. Those that cannot wait, as for a lease, have a client of their
@@ -38,7 +38,7 @@ export interface ApplyOptions {
   readonly fieldManager: string;
   /** Take over fields that another manager set to something else, instead of a `Conflict`. */
   readonly force?: boolean;
-  /** Only says what would come of it. */
+  /** Changes nothing: the server answers with what would come of it. */
   readonly dryRun?: boolean;
 }
 

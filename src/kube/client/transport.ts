@@ -11,7 +11,7 @@ export interface ApiRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;
-  /** Of the body; JSON if left out. */
+  /** The media type of the body; JSON if left out. */
   readonly contentType?: string;
 }
 

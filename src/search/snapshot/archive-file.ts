@@ -123,9 +123,7 @@ interface Reader {
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/**
- * Reads synchronously: a chunk takes less than a millisecond, because the check has just brought it into the page cache.
- */
+/** Reads synchronously: a chunk takes less than a millisecond, for the check has just put it into the page cache. */
 function createReader(fd: number): Reader {
   const chunk = Buffer.alloc(CHUNK_BYTES);
   const lengthBytes = Buffer.alloc(LENGTH_BYTES);

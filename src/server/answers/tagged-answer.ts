@@ -16,7 +16,7 @@ export interface TaggedExchange {
  */
 export type SendTagged = (exchange: TaggedExchange, content: string | Buffer) => Answer<string | Buffer>;
 
-/** What was made of a body. */
+/** What was made of a body: its ETag, and its compressed forms. */
 interface Made {
   tag?: string;
   br?: Promise<Buffer>;
@@ -35,7 +35,7 @@ export function createTaggedSender(): SendTagged {
   };
 
   return (exchange, content) => {
-    // Once, and not for the tag, the coding and the socket each.
+    // Encoded once here, and not once each for the ETag, for compression and for the socket.
     const body = typeof content === 'string' ? Buffer.from(content) : content;
     return send(exchange, body, madeOf(body));
   };
@@ -66,16 +66,16 @@ function hasTag(wanted: string | undefined, tag: string): boolean {
   return tags.includes('*') || tags.some((one) => one.replace(/^W\//, '') === tag.replace(/^W\//, ''));
 }
 
-/** A smaller one fits into a packet as it is. */
+/** A smaller body fits into a packet as it is. */
 const LEAST_BYTES = 1_024;
-/** A larger one is compressed beside the event loop. To hand a smaller one over takes longer than to compress it. */
+/** A larger body is compressed in another thread. To hand a smaller one over takes longer than to compress it. */
 const MOST_BYTES_AT_ONCE = 32 * 1_024;
-/** Of what is sent once: a twentieth larger than with more effort, in half of the time. Its window holds all of it. */
+/** For what is sent once: a twentieth larger than with more effort, in half of the time. The window holds all of it. */
 const AT_ONCE = {
   gzip: { level: 3 },
   br: { params: { [constants.BROTLI_PARAM_QUALITY]: 3, [constants.BROTLI_PARAM_LGWIN]: 16 } },
 };
-/** Takes a third of the time of the highest gzip, and is smaller. */
+/** For what is kept: takes a third of the time of the highest gzip, and is smaller. */
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 
 const inBrotli = promisify(brotliCompress);

@@ -3,7 +3,7 @@ import type { Parameter } from '../routes/parameters.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 import { ErrorAnswer } from './shapes.ts';
 
-/** What any request may lead to, beside what its parameters do. */
+/** Errors that any request may lead to, besides those of its parameters. */
 const ERRORS_OF_ALL: readonly ErrorCode[] = [
   'ENCODING_INVALID',
   'REQUEST_INVALID',
@@ -21,7 +21,7 @@ const ERRORS_OF_ALL: readonly ErrorCode[] = [
   'LOOP',
 ];
 
-/** Of the routes below `/api/v1/`: it grows where they change so that a client has to. */
+/** The version of the routes below `/api/v1/`. It grows where they change in a way that clients have to follow. */
 const VERSION = '1';
 
 const JSON_TYPE = 'application/json';

@@ -36,7 +36,7 @@ export interface Operation {
   readonly parameters: readonly Parameter<unknown>[];
   /** Of the answer. */
   readonly schema: TSchema;
-  /** Beside those that any request and the parameters may lead to. */
+  /** Besides those that any request, and the parameters, may lead to. */
   readonly errors: readonly ErrorCode[];
   /** A query string that shows something in the sample registry. */
   readonly example: string;

@@ -21,7 +21,7 @@ export function rowOf({ name, description }: Pick<Hit, 'name' | 'description'>, 
   };
 }
 
-/** Times that no calendar has come from clocks that are wrong. */
+/** A later time, or one before 1970, is that of a wrong clock. */
 const LAST_MS = Date.UTC(9999, 11, 31);
 
 export function timeOf(ms: number): string {

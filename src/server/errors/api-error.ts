@@ -92,7 +92,7 @@ export interface ErrorDetail {
 export interface Explanation {
   readonly message: string;
   readonly detail?: ErrorDetail;
-  /** In the query, for who explains it in another language. */
+  /** What is wrong with the query, for whoever explains it in another language. */
   readonly mistake?: Mistake;
 }
 
@@ -102,7 +102,7 @@ export class ApiError extends Error {
   readonly status: number;
   readonly detail: ErrorDetail | undefined;
   readonly mistake: Mistake | undefined;
-  /** Beside those that every answer has. */
+  /** Besides those that every answer has. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: ErrorCode, explanation: Explanation = ERRORS[code], headers: ApiError['headers'] = {}) {

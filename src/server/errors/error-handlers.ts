@@ -8,7 +8,7 @@ import { QueryError } from '../../search/query/mistake.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { ApiError, type ErrorCode, errorBody } from './api-error.ts';
 
-/** Of the header `Retry-After`. */
+/** What the header `Retry-After` says. */
 const RETRY_AFTER_SECONDS: Readonly<Partial<Record<ErrorCode, number>>> = {
   NOT_READY: 5,
   BUSY: 1,

@@ -46,7 +46,7 @@ export interface RowLimit {
   readonly fallback: number;
   /** More than this are not given, whatever `n` says. */
   readonly most: number;
-  /** Of the error for what is no number of rows. */
+  /** The error for what is no number of rows. */
   readonly code: ErrorCode;
 }
 
@@ -68,7 +68,7 @@ export function rowsParameter(what: string, limit: RowLimit): Parameter<number> 
 
 export interface TextLimit {
   readonly maxLength: number;
-  /** Of the error for a longer one. */
+  /** The error for a longer text. */
   readonly code: ErrorCode;
 }
 
@@ -82,7 +82,7 @@ export function textParameter(name: string, description: string, { maxLength, co
   return { name, description, schema: { type: 'string', maxLength }, errors: [code], read };
 }
 
-/** Counted from 1, which it is where it is left out. */
+/** Which page is wanted, counted from 1; the first where it is left out. */
 export const PAGE: Parameter<number> = {
   name: 'page',
   description: 'which page, counted from 1; pages end at hit 10,000, and a cursor goes on',

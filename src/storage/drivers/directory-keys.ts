@@ -34,8 +34,8 @@ export function* directoryKeys(root: string, cursor: KeyCursor, parent = ''): Ge
 const TAG = /\/_manifests\/tags\/[^/]+\/$/;
 
 /**
- * The link of a tag, if this is its folder: that it is there is found out without reading two folders. What the tag
- * pointed to before lies in three more for every push, and only who asks for this tag alone wants to know of it.
+ * The link of a tag, if this is its folder: whether the link is there is found out without reading two folders. What
+ * the tag pointed to before lies in three more for every push, and only whoever asks for this tag alone wants it.
  */
 function linkOf(root: string, folder: string, { prefix }: KeyCursor): string | undefined {
   if (!TAG.test(folder) || prefix.startsWith(folder)) return undefined;
@@ -71,8 +71,8 @@ function entryName(entry: Dirent): string[] {
 }
 
 /**
- * What distribution keeps beside the tags of a repository, most of all files. No part of this program wants to know of
- * it, and a bucket's walk passes over it too.
+ * What distribution keeps beside the tags of a repository: the greater part of all files. No part of this program wants
+ * it, and the walk of a bucket passes over it too.
  */
 const PASSED_OVER = /\/(?:_layers|_uploads|_manifests\/revisions)\/$/;
 

@@ -100,17 +100,17 @@ const CDATA = '<![CDATA[';
 const UNTERMINATED = -1;
 const UNKNOWN = -2;
 
-/** Behind the markup that begins at `start`. */
+/** The place after the markup that begins at `start`. */
 function endOfMarkup(xml: string, start: number, kind: number): number {
-  if (kind === QUESTION_MARK) return behind(xml, '?>', start + 2);
+  if (kind === QUESTION_MARK) return after(xml, '?>', start + 2);
   if (kind !== EXCLAMATION_MARK) return endOfTag(xml, start);
-  if (xml.startsWith(COMMENT, start)) return behind(xml, '-->', start + COMMENT.length);
-  if (xml.startsWith(CDATA, start)) return behind(xml, ']]>', start + CDATA.length);
+  if (xml.startsWith(COMMENT, start)) return after(xml, '-->', start + COMMENT.length);
+  if (xml.startsWith(CDATA, start)) return after(xml, ']]>', start + CDATA.length);
   const rest = xml.slice(start, start + CDATA.length);
   return COMMENT.startsWith(rest) || CDATA.startsWith(rest) ? UNTERMINATED : UNKNOWN;
 }
 
-function behind(xml: string, end: string, from: number): number {
+function after(xml: string, end: string, from: number): number {
   const at = xml.indexOf(end, from);
   return at < 0 ? UNTERMINATED : at + end.length;
 }

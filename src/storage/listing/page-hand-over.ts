@@ -17,7 +17,7 @@ export interface PageHandOver {
   take(startAfter: string | undefined): SentPage | undefined;
 }
 
-/** At most so many walks run at once. */
+/** How many pages are kept, one for each walk: at most so many run at once. */
 const PAGES = 64;
 /** An older page belongs to a walk that never began. */
 const FRESH_MS = 60_000;

@@ -34,7 +34,7 @@ export interface TimedPage {
 }
 
 /**
- * A flat listing that skips keys: a page may begin far behind the end of the one before. Yields each key once. Skips
+ * A flat listing that skips keys: a page may begin far after the end of the one before. Yields each key once. Skips
  * begin as soon as the store has shown that it lists in byte order. Rejects with OutOfOrder as soon as it does not.
  */
 export async function* skipScan(options: SkipScanOptions, signal: AbortSignal): AsyncGenerator<TimedPage> {

@@ -86,7 +86,7 @@ function keyRange(keys: V1Keys, { from, to }: NameRange) {
   return {
     prefix: keys.repositories,
     after: from === undefined ? undefined : keys.before(from),
-    before: to === undefined ? undefined : keys.behind(to),
+    before: to === undefined ? undefined : keys.after(to),
   };
 }
 

@@ -28,8 +28,8 @@ export interface V1Keys {
   folders(name: string): readonly string[];
   /** Before all repositories that do not come before `name`; never less for a name that comes later. */
   before(name: string): string;
-  /** Behind all repositories that come before `name`. */
-  behind(name: string): string;
+  /** After all repositories that come before `name`. */
+  after(name: string): string;
   /** What every key of an image begins with. */
   readonly images: string;
   image(id: string, file: 'json' | '_inprogress'): string;
@@ -46,7 +46,7 @@ export function createV1Keys(root: string): V1Keys {
     repositories,
     folders: (name) => foldersOf(name).map((path) => `${repositories}${path}`),
     before: (name) => `${repositories}${lowerBound(name)}`,
-    behind: (name) => `${repositories}${upperBound(name)}`,
+    after: (name) => `${repositories}${upperBound(name)}`,
     images: `${base}images/`,
     image: (id, file) => `${base}images/${id}/${file}`,
     parse: (key) => parsePath(key.slice(repositories.length)),

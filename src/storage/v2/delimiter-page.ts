@@ -7,7 +7,7 @@ export const DELIMITER = '/_';
 
 /** What is known of the keys around a page, from plain listings and from the page before. */
 export interface Neighbours {
-  /** All of the page comes behind it. */
+  /** All of the page comes after it. */
   readonly after: string | undefined;
   /** What the page begins with, where that was asked. */
   readonly expected: string | undefined;
@@ -19,7 +19,7 @@ export function nameOf({ repositories }: V2Keys, prefix: string): string {
   return prefix.slice(repositories.length, -DELIMITER.length);
 }
 
-/** A key that has the whole page, and nothing else, before it; undefined for an empty page. */
+/** Where the page ends: its last key, or a bound right after its last repository; undefined for an empty page. */
 export function lastKeyOf(keys: V2Keys, { objects, commonPrefixes }: ListPage): string | undefined {
   const object = objects.at(-1)?.key;
   const prefix = commonPrefixes.at(-1);

@@ -19,24 +19,24 @@ export type KeyMeaning =
   | { readonly kind: 'unexpected' | 'marker'; readonly name: string | undefined };
 
 /**
- * Keys of one registry: `<rootDirectory>/docker/registry/v2/…`, `rootDirectory` without slashes at its ends. What
- * stands between keys is neither a key nor a folder nor the beginning of one, for of these a store may pass over all
- * that is in it.
+ * Keys of one registry: `<rootDirectory>/docker/registry/v2/…`, `rootDirectory` without slashes at its ends. A bound
+ * between keys (`first`, `last`, `beforeTags`, `historyEnd`) is neither a key nor a folder nor the beginning of one:
+ * asked to begin after a folder, a store may pass over all that is in it.
  */
 export interface V2Keys {
   /** What every key of the registry begins with. */
   readonly root: string;
   /** What every key of a repository begins with. */
   readonly repositories: string;
-  /** Before all that repository `name` has, and behind what comes before that; names are compared by this. */
+  /** Before all that repository `name` has, and after what precedes that; names are compared by this. */
   first(name: string): string;
-  /** Behind all that repository `name` has. */
+  /** After all that repository `name` has. */
   last(name: string): string;
   /** What every key of the tags of `name` begins with. */
   tags(name: string): string;
-  /** Behind the revisions of `name` and before its tags. */
+  /** After the revisions of `name` and before its tags. */
   beforeTags(name: string): string;
-  /** Behind all the digests that `tag` ever pointed to. */
+  /** After all the digests that `tag` ever pointed to. */
   historyEnd(name: string, tag: string): string;
   /** What every key of a blob begins with. */
   readonly blobs: string;
@@ -88,8 +88,8 @@ function parseTagPath(name: string, path: string): KeyMeaning {
 }
 
 /**
- * Where a listing that ended at `key` may go on without missing a tag: behind layers and revisions at the tags, behind
- * the tags at the end of the repository. `settled` says whether the digest of a tag is known, so that its history is
+ * Where a listing that ended at `key` may go on without missing a tag: after layers or revisions at the tags, after what
+ * follows the tags at the next repository. `settled` says whether the digest of a tag is known, so that its history is
  * not wanted. Undefined where it goes on at `key`.
  */
 export function skipFrom(keys: V2Keys, key: string, settled: (tag: string) => boolean): Skip | undefined {

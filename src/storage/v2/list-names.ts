@@ -11,7 +11,7 @@ import type { V2Deps } from './walk.ts';
 /** How far names were yielded, all of them in order. */
 interface Yielded {
   readonly count: number;
-  /** A key behind the last of them; undefined before the first. */
+  /** A bound after the last of them; undefined before the first. */
   readonly end: string | undefined;
   readonly isAll: boolean;
 }
@@ -65,7 +65,7 @@ async function pageOf(pages: AsyncGenerator<ListPage>): Promise<ListPage | undef
   return next?.done === false ? next.value : undefined;
 }
 
-/** A full page, because a walk begins with the same one. */
+/** The first page of a plain listing; a full one, because a walk begins with the same and is handed it. */
 async function firstPage({ storage, keys, now, handOver }: V2Deps, signal: AbortSignal): Promise<SentPage> {
   const pages = plainPages({ storage, now, prefix: keys.repositories }, signal);
   const { value } = await pages.next();
@@ -78,7 +78,7 @@ function firstKeyAfter({ storage, keys, now }: V2Deps, startAfter: string, signa
   return firstKeyOf({ storage, now, prefix: keys.repositories, startAfter, maxKeys: 1 }, signal);
 }
 
-/** Whole pages of keys, each begun behind the repository in which the one before ended, where the store allows that. */
+/** Whole pages of keys, each begun after the repository in which the one before ended, where the store allows that. */
 async function* skipScannedNames(deps: V2Deps, yielded: Yielded, signal: AbortSignal): AsyncGenerator<string, Yielded> {
   const { keys, order } = deps;
   if (!(await order.isShown(signal))) return yielded;
@@ -103,7 +103,7 @@ async function* skipScannedNames(deps: V2Deps, yielded: Yielded, signal: AbortSi
   }
 }
 
-/** The names of a listing of everything after those that were yielded; before them it may have no others. */
+/** The names in a listing of everything after those that were yielded. Rejects where it has more or fewer before. */
 async function* remainingNames(
   { whole, keys }: V2Deps,
   { count, end }: Yielded,

@@ -28,6 +28,6 @@ export interface ResultsProps {
 export interface RepositoryProps {
   readonly page: Page;
   readonly repository: Repository;
-  /** What the address says beside the name. */
+  /** What the address says besides the name. */
   readonly place: RepositoryPlace;
 }
