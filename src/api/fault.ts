@@ -94,7 +94,7 @@ export function harmfulOf(counts: FaultCounts): number {
   return HARMFUL_FAULTS.reduce((total, kind) => total + (counts[kind] ?? 0), 0);
 }
 
-/** So many faults are named in a report; more a person does not read. */
+/** How many faults a report names: a person reads no more. */
 export const MAX_FAULTS = 20;
 
 /** The first faults, harmful ones before others. Faults without a kind are of an older version and count as harmful. */

@@ -1,4 +1,4 @@
-/** So many may go from an index of any size with nothing wrong. */
+/** So many repositories may go at once from an index of any size without anything being wrong. */
 const FEW = 20;
 const SHARE = 0.1;
 

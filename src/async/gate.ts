@@ -1,8 +1,8 @@
-/** Many go through at once, until somebody closes it for a while. */
+/** Lets any amount of work through at once, except while somebody has closed it for work that must be alone. */
 export interface Gate {
   /** Does work as soon as the gate is open. */
   pass<T>(work: () => Promise<T>): Promise<T>;
-  /** Waits until all who have passed before are done, and does work while nobody passes. */
+  /** Closes the gate, waits until all work that has passed is done, and does work alone. */
   close<T>(work: () => Promise<T>): Promise<T>;
 }
 

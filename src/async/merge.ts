@@ -1,5 +1,5 @@
 /**
- * Reads several streams at once and yields what comes first, reading one item ahead of each. When one fails, or the
+ * Reads several streams at once and yields items as they come, reading one item ahead of each. When one fails, or the
  * reader stops, all are ended.
  */
 export async function* merge<T>(sources: readonly AsyncIterable<T>[]): AsyncGenerator<T, void, undefined> {

@@ -24,13 +24,13 @@ export interface RetryPolicy extends Backoff {
   readonly patienceMs?: number;
 }
 
-/** `E` is what failures are that may pass by themselves. */
+/** `E` is the type of failures that may pass by themselves. */
 export interface RetryOptions<E = unknown> extends RetryPolicy {
   /** Whether a failure may pass by itself; all may when left out. */
   readonly isRetryable?: (error: unknown) => error is E;
   /** Called before each wait; a rejection ends the retrying. */
   readonly onRetry?: (error: E, waitMs: number) => void | Promise<void>;
-  /** Whatever changes when the work gets on: the row of failures, and the waits, begin again then. */
+  /** A value that changes when the work gets on: then failures, and the waits, are counted from the beginning again. */
   readonly position?: () => unknown;
   /** Milliseconds of any clock, for `patienceMs`. */
   readonly now?: () => number;
@@ -92,7 +92,7 @@ function isGivenUp(
   return failures >= attempts || (patienceMs !== undefined && now() - sinceMs >= patienceMs);
 }
 
-/** A wait as log lines say it, such as `4 s`. */
+/** A wait in the words of a log line, such as `4 s`. */
 export function inSeconds(waitMs: number): string {
   return `${Math.ceil(waitMs / 1_000)} s`;
 }

@@ -34,7 +34,7 @@ export function createTurn(turnMs = TURN_MS): Turn {
 
 /** A turn of the event loop that takes no longer leaves time to spare. */
 const SHORT_MS = 1;
-/** So late work goes on where no turn is short, as in a process that gets little CPU. */
+/** The longest wait. Then work goes on even where no turn is short, as in a process that gets little CPU. */
 const LONGEST_WAIT_MS = 100;
 
 /**

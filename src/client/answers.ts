@@ -5,7 +5,7 @@ import { ClientFailure } from './failure.ts';
 /** One page of what a route lists. Its texts are safe for a terminal; `value` is the row as the service wrote it. */
 export interface Page {
   readonly rows: readonly Row[];
-  /** Of all pages. */
+  /** How many rows all pages have. */
   readonly total: number;
   /** The cursor of the next page. */
   readonly next: string | undefined;
@@ -18,7 +18,7 @@ export interface Row {
   readonly name: string;
 }
 
-/** Longest of each that a service gives; a hostile one may give more. */
+/** The most that a service of ours gives; a hostile one may give more. */
 const MAX_NAME_LENGTH = 255;
 const MAX_TEXT_LENGTH = 1_000;
 const MAX_ITEMS = 100;
@@ -47,7 +47,7 @@ export function searchPage(json: unknown, asked: string): Page {
   return {
     ...page,
     notes: [
-      // A correction comes with a hint that says more, but for a service of before.
+      // A correction comes with a hint that says more, except from an older service.
       ...(said.length > 0 || correction === ''
         ? said
         : [`nothing matches ${textOf(asked)}; this is for ${correction}`]),

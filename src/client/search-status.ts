@@ -12,7 +12,7 @@ export interface SearchCounts {
   readonly tags: number;
 }
 
-/** Also the epoch that the replica answers from, and whether it has not loaded all of that yet. */
+/** The counts, with the epoch that the replica answers from, and whether it has not loaded all of that yet. */
 export interface SearchReport extends SearchCounts {
   readonly epoch: number;
   readonly incomplete: boolean;
@@ -45,7 +45,7 @@ export const probeSearch: SearchProbe = async ({ url, nudgeKey }, signal) => {
 };
 
 /**
- * Parsed strictly: the counts become part of a status, and the API server refuses a status with a count that is none.
+ * Parsed strictly: the counts become part of a status, which the API server refuses where one of them is not a count.
  */
 function reportIn(answer: unknown): SearchReport | undefined {
   if (!isRecord(answer)) return undefined;
@@ -66,7 +66,7 @@ function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
-/** As the API server wants reasons. */
+/** The form that the API server wants reasons to have. */
 const REASON = /^[A-Za-z]{1,64}$/;
 
 /** Whether everything of an epoch can be found. A service that does not answer gets the benefit of the doubt. */

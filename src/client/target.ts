@@ -3,14 +3,14 @@ import { parseService } from './service-url.ts';
 
 /** Whom a command asks, and for what. */
 export interface Target {
-  /** Where the service may be, in the order in which to try; none of them for another reason than the scheme. */
+  /** Where the service may be, in the order in which to try: addresses that differ in the scheme alone. */
   readonly services: readonly [URL, ...URL[]];
   /** The words without the host. */
   readonly text: string;
 }
 
 export interface Address {
-  /** As `--url` gives it; wins over a host among the words. */
+  /** The value of `--url`, which wins over a host among the words. */
   readonly url: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Words before a colon that are filters, so that `platform:linux/arm64` names no host. */

@@ -7,7 +7,7 @@ import { type RegistryPlace, registriesAt } from '../storage/layouts.ts';
 export interface PolicyPlace {
   readonly partition: string;
   readonly account: string;
-  /** Of the tables, and of the bucket. */
+  /** The region of the tables. */
   readonly region: string;
   readonly bucketRegion: string;
   readonly repositoryTable: string;
@@ -87,7 +87,7 @@ function rolesOf(spec: RegistryIndexSpec): string[] {
   return [...new Set(components.flatMap((component) => component?.credentials?.roleArn ?? []))];
 }
 
-/** Regions of each begin in a way of their own. */
+/** Partitions by the beginnings of the names of their regions. */
 const PARTITIONS: readonly (readonly [string, string])[] = [
   ['cn-', 'aws-cn'],
   ['us-gov-', 'aws-us-gov'],

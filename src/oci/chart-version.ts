@@ -1,6 +1,6 @@
 import type { ChartMetadata, Digest, ManifestFacts } from './manifest-facts.ts';
 
-/** Of Chart.yaml what tells charts and their versions apart; the rest is in the chart itself. */
+/** The fields of Chart.yaml that tell charts and their versions apart; the rest is in the chart itself. */
 type ChartTexts = Pick<
   ChartMetadata,
   | 'name'
@@ -18,7 +18,7 @@ type ChartTexts = Pick<
 
 /** One version of a Helm chart, as its tag keeps it: plain JSON without `undefined`, every text bounded. */
 export interface ChartVersion extends ChartTexts {
-  /** Of the layer that is the chart's archive, which is the digest of the `.tgz`. */
+  /** The digest of the layer that is the chart's archive, and so that of the `.tgz`. */
   readonly archive?: Digest | undefined;
   /** When it was packaged, where it says so; milliseconds since 1970. */
   readonly createdAtMs?: number | undefined;

@@ -14,13 +14,13 @@ export interface DigestTag {
  * have added after their example (`.src`, `.dockerfile`, `.image-locations.imgpkg` …).
  */
 const DIGEST_TAG = /^(sha256|sha384|sha512|blake3)-([0-9a-f]{64,121})(?:\.(\w[\w.-]*))?$/;
-/** With a prefix that cosign was configured to put before the digest. */
+/** As `DIGEST_TAG`, with a prefix that cosign was configured to put before the digest. */
 const PREFIXED_TAG = /^.+(sha256|sha512)-([0-9a-f]{64,121})\.(sig|att|sbom)$/;
 
-/** The tables of contents of lazily pulled layers, beside the image of which they are. */
+/** The tables of contents of an image's layers, for pulling these lazily: a tag beside that of the image. */
 const CONTENTS_TAG = /.-esgztoc$/;
 
-/** Whether a tag is beside another one, by its name. */
+/** Whether a tag, by its name, is that of a table of contents. */
 export function isContentsTag(tag: string): boolean {
   return CONTENTS_TAG.test(tag);
 }

@@ -21,7 +21,7 @@ export function parseConfig(bytes: Buffer, what: string): Parsed<ArtefactConfig>
   return parsed.kind === 'parsed' ? { kind: 'parsed', value: configOf(parsed.value) } : parsed;
 }
 
-/** Also the shape of `v1Compatibility` in a schema 1 manifest. */
+/** Reads a config, or a `v1Compatibility` in a schema 1 manifest, which has the same shape. */
 export function configOf(json: JsonObject): ArtefactConfig {
   const platform = normalPlatform(json);
   const isImage = platform !== undefined || Array.isArray(objectOf(json.rootfs).diff_ids);
@@ -35,7 +35,7 @@ export function configOf(json: JsonObject): ArtefactConfig {
   };
 }
 
-/** Of one chart, far more than any has; what it may take of a record is bounded by these. */
+/** Limits of one chart, far above what any has: they bound what it takes of a record. */
 const MAX_TEXTS = 64;
 const MAX_LENGTH = 512;
 const MAX_DESCRIPTION_LENGTH = 1_000;
@@ -83,7 +83,7 @@ function chartLabels(chart: ChartMetadata): Labels {
   });
 }
 
-/** As Helm writes it into an annotation. */
+/** A maintainer as Helm writes one into an annotation. */
 function authorOf({ name = '', email }: ChartMaintainer): string {
   return email === undefined ? name : `${name} (${email})`.trim();
 }

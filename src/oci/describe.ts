@@ -18,9 +18,9 @@ export interface Artefact {
 /** What was read of an artefact. */
 export interface ArtefactParts {
   readonly type: string;
-  /** From the one that the tag points to down to the one that speaks for it. */
+  /** From the manifest that the tag points to down to the one that speaks for it. */
   readonly manifests: readonly Manifest[];
-  /** Where it is of a kind that we know. */
+  /** Undefined where it is not of a kind that we know. */
   readonly config: ArtefactConfig | undefined;
   readonly platforms: readonly string[];
 }

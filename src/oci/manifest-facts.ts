@@ -7,14 +7,14 @@ export type Digest = string;
 export interface InspectedManifest {
   /** Undefined where nothing of it could be used. */
   readonly facts: ManifestFacts | undefined;
-  /** Of the manifest and of what is below it, which the facts leave out. */
+  /** What could not be used of the manifest, and of what is below it; the facts leave it out. */
   readonly problems: readonly ManifestProblem[];
 }
 
 /** What could not be used of a manifest, or of what is below it. */
 export interface ManifestProblem {
   readonly kind: FaultKind;
-  /** Of the blob: the manifest, its config, or something below an index. */
+  /** The digest of the blob: of the manifest, its config, or something below an index. */
   readonly digest: string;
   /** A short sentence, such as `the config is missing`. */
   readonly reason: string;
@@ -74,9 +74,9 @@ interface CommonFacts {
   readonly marks?: readonly Mark[] | undefined;
   /** What its own index carries along, such as BuildKit's attestations; sorted. */
   readonly carries?: readonly Mark[] | undefined;
-  /** Of an index: the manifests and indexes below it, so that what refers to one of them counts. */
+  /** The manifests and indexes below an index, so that what refers to one of them counts. */
   readonly children?: readonly string[] | undefined;
-  /** Of an index that may be what OCI's referrers tag schema points to; the name of the tag decides. */
+  /** The children of an index that may be a list of referrers, by OCI's tag schema; the name of the tag decides. */
   readonly referrers?: readonly ListedReferrer[] | undefined;
 }
 

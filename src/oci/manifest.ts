@@ -54,7 +54,7 @@ export interface Descriptor {
 export interface Layers {
   /** Each once. */
   readonly types: readonly string[];
-  /** Of in-toto statements in them, each once. */
+  /** Predicate types of in-toto statements in them, each once. */
   readonly predicates: readonly string[];
   /** Undefined where one of them has no size. */
   readonly sizeBytes: number | undefined;
@@ -62,7 +62,7 @@ export interface Layers {
   readonly archive: Descriptor | undefined;
 }
 
-/** Of one manifest; real ones have fewer. */
+/** Limits of one manifest; real ones have less. */
 const MAX_LAYER_TYPES = 64;
 const MAX_CHILDREN = 10_000;
 
@@ -120,7 +120,7 @@ function predicateOf(annotations: JsonObject): string | undefined {
   return stringOf(annotations['in-toto.io/predicate-type']) ?? stringOf(annotations.predicateType);
 }
 
-/** Helm's type, and the one that it has called it before. */
+/** Helm's media type of an archive, and the one that Helm used before. */
 function isChartArchive(type: string | undefined): boolean {
   const bare = bareType(type ?? '');
   return bare === 'application/vnd.cncf.helm.chart.content.v1.tar+gzip' || bare === 'application/tar+gzip';

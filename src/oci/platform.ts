@@ -74,7 +74,7 @@ export function normalPlatformText(text: string): string {
   return normal ?? text.toLowerCase();
 }
 
-/** Those that Go knows, and so containerd. */
+/** Operating systems that Go knows, and so containerd. */
 const GO_SYSTEMS: ReadonlySet<string> = new Set(
   'aix android darwin dragonfly freebsd hurd illumos ios js linux netbsd openbsd plan9 solaris wasi wasip1 windows zos'.split(
     ' ',

@@ -1,5 +1,5 @@
 /**
- * Behind these a joiner changes what is seen: letters of the scripts for which Unicode Standard Annex 31 lets it into
+ * After these a joiner changes what is seen: letters of the scripts for which Unicode Standard Annex 31 lets it into
  * names, and emoji. Elsewhere it only makes two texts that look the same differ.
  */
 const SHAPES_WITH_JOINERS =

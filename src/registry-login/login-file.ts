@@ -45,12 +45,12 @@ function keyFor(entries: JsonObject, { url, repository }: LoginTarget): string |
 
 function parseKey(text: string): Key {
   const [, scheme, host = '', path = ''] = /^(?:(https?:)\/\/)?([^/]*)\/?(.*)$/i.exec(text) ?? [];
-  // Of a URL the path is that of an API, such as /v1/.
+  // The path of a URL is that of an API, such as /v1/, and no namespace.
   const namespace = scheme === undefined ? path.replace(/\/+$/, '') : '';
   return { text, host: hostOf(host, scheme?.toLowerCase()), namespace: /^v[12]$/.test(namespace) ? '' : namespace };
 }
 
-/** In lower case, without the port that the scheme has anyway. */
+/** The host in lower case, without the port that is the scheme's own. */
 function hostOf(host: string, scheme = 'https:'): string {
   return host.toLowerCase().replace(scheme === 'https:' ? /:443$/ : /:80$/, '');
 }

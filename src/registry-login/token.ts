@@ -3,7 +3,7 @@ import { printBasic } from '../http/credential.ts';
 import { objectOf, stringOf } from '../oci/json-fields.ts';
 import type { Proof } from './found-login.ts';
 
-/** Where a registry has a token fetched. */
+/** Where, and for what, a registry has its clients fetch a token. */
 export interface TokenPlace {
   readonly kind: 'bearer';
   readonly realm: URL;

@@ -11,7 +11,7 @@ import type { UserConsole } from './console.ts';
 /** What `run` needs from outside. */
 export interface StandaloneDeps {
   readonly config: Config;
-  /** Of the source; undefined for the ambient chain. */
+  /** The credentials for the source; undefined for the SDK's ambient chain. */
   readonly credentials: AwsCredentials | undefined;
   /** Where a snapshot of search is kept for the next start; nowhere when left out. */
   readonly snapshots?: SnapshotSettings;
@@ -34,7 +34,7 @@ export interface StandaloneDeps {
   /** Who may search. */
   readonly access: ConfiguredAccess;
   readonly console: UserConsole;
-  /** Called after long work that leaves much behind. */
+  /** Called after long work that leaves much garbage. */
   readonly freeMemory: () => void;
   readonly log: Logger;
 }

@@ -3,7 +3,7 @@ import { gapResyncInMs, openGapOf, type SeenGap, seeGap } from '../dynamodb/stat
 
 /** Says when events may have been missed and the tables are to be compared for it; as the operator does, in memory. */
 export interface GapWatch {
-  /** Why, once it is time; counts as started then. Rejects with a ServiceError of the table. */
+  /** Why a comparison is due, which then counts as started; undefined while none is. Rejects with a ServiceError. */
   due(signal: AbortSignal): Promise<string | undefined>;
 }
 

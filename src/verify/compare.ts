@@ -20,7 +20,7 @@ export type Difference =
 
 export type DifferenceKind = Difference['kind'];
 
-/** In the order in which they are reported. */
+/** Every kind, in the order in which differences are reported. */
 export const DIFFERENCE_KINDS = [
   'MissingRepository',
   'ExtraRepository',

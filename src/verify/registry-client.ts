@@ -61,10 +61,10 @@ interface Sent {
 }
 
 const TIMEOUT_MS = 60_000;
-/** Registries that know no pages answer 100,000 tags at once: 13 MB. */
+/** Registries without paging answer 100,000 tags at once, which are 13 MB. */
 const MAX_BYTES = 64 * 1024 * 1024;
 const RETRY = { baseMs: 200, capMs: 5_000, attempts: 5 };
-/** A token is of one repository and may have a kilobyte. */
+/** How many tokens are kept. One is for one repository, and may have a kilobyte. */
 const MAX_KNOWN = 1_000;
 /** Statuses that say something about what was asked for; everything else is about the asking. */
 const ANSWERS: ReadonlySet<number> = new Set([200, 400, 404]);

@@ -13,7 +13,7 @@ export interface RegistryInventoryOptions {
   readonly concurrency: number;
 }
 
-/** On a bucket each page of names is a walk from the beginning: few large ones. */
+/** A registry on a bucket walks from the beginning for each page of names, so a few large ones are asked for. */
 const NAMES_A_PAGE = 1_000;
 const CATALOGUE = '/v2/_catalog';
 

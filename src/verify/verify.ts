@@ -8,7 +8,7 @@ export interface VerifyOptions {
   readonly index: Inventory;
   /** What the index should be like. */
   readonly truth: Inventory;
-  /** Between two looks at what differs: as long as the index may take to follow a change. */
+  /** How long to wait between two looks at what differs: as long as the index may take to follow a change. */
   readonly settleMs: number;
   /** Repositories looked at once more at the same time. */
   readonly concurrency: number;

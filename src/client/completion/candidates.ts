@@ -14,7 +14,7 @@ export interface Vocabulary {
 export interface Typed {
   /** The words before the one that is being typed. */
   readonly before: readonly string[];
-  /** Those of them that are neither flags nor their values. */
+  /** Those of `before` that are neither flags nor their values. */
   readonly operands: readonly string[];
   /** What is typed of the last one so far. */
   readonly current: string;

@@ -5,14 +5,14 @@ import { type Row, textOf, textsOf, timeOf } from '../answers.ts';
 export interface Layout {
   /** In the order in which they are printed; the rightmost are cut first. */
   readonly columns: readonly Column[];
-  /** As image names are written, without the registry. */
+  /** The row as an image name is written, without the registry. */
   readonly reference: (row: Row) => string;
 }
 
 export interface Column {
   readonly title: string;
   readonly text: (row: Row, style: CellStyle) => string;
-  /** In no table but a wide one. */
+  /** Only in a wide table. */
   readonly isWide?: true;
   /** Printed in bold, or dim. */
   readonly tone?: 'bold' | 'dim';
@@ -83,7 +83,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const YEAR_MS = 365 * DAY_MS;
 
-/** In the largest unit of which there are two or more, as kubectl does: `45s`, `12m`, `30h`, `3d`, `2y`. */
+/** An age in the largest unit of which it has two or more, as kubectl does: `45s`, `12m`, `30h`, `3d`, `2y`. */
 export function printAge(ms: number): string {
   const sizes = [
     [2 * YEAR_MS, YEAR_MS, 'y'],

@@ -5,7 +5,7 @@ import type { Printer } from './printer.ts';
 
 export interface TableOptions {
   readonly columns: readonly Column[];
-  /** Of the terminal, in cells; undefined cuts nothing. */
+  /** Width of the terminal in cells; undefined cuts nothing. */
   readonly width: number | undefined;
   readonly hasColors: boolean;
   readonly hasHeader: boolean;

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { ServiceError } from '../../aws/errors.ts';
 import { folderFailure, folderUnusable } from '../folder-failure.ts';
 
-/** Of what is in the file; a program reads no other. */
+/** The format of what is in the file; a program reads no other. */
 const FORMAT = 1;
 const FILE = 'index.db';
 /** Where versions before SQLite kept LevelDB's files. */
@@ -22,9 +22,9 @@ const SCHEMA = `
 
 /** A folder that no other `run` uses until it is closed. */
 export interface DataFolder {
-  /** Of the database, which any thread of this process may open. */
+  /** The file of the database, which any thread of this process may open. */
   readonly file: string;
-  /** What was there of another version was thrown away: the index is filled again. */
+  /** Whether an index of another version was thrown away, so that it is filled again. */
   readonly isStartedOver: boolean;
   close(): void;
 }

@@ -10,7 +10,7 @@ const PAGE_ITEMS = 250;
 
 type Operation = (request: Item) => object;
 
-/** Operations about items, as V8 serializes them: a row an item, with its key and the keys of its index. */
+/** Operations about items. An item is a row: the item as V8 serializes it, with its key and the keys of its index. */
 export function createItemOperations(database: DatabaseSync, tables: StoredTables): ReadonlyMap<string, Operation> {
   const one = database.prepare('SELECT body FROM items WHERE tableId = ? AND key = ?');
   const put = database.prepare(
@@ -35,7 +35,7 @@ export function createItemOperations(database: DatabaseSync, tables: StoredTable
     put.run(...rowOf(table, item));
   }
 
-  /** Under a condition on the present item, which no other connection can change meanwhile. */
+  /** Writes under a condition on the present item, which no other connection can change meanwhile. */
   function under(request: Item, key: (table: StoredTable) => SQLInputValue, act: (table: StoredTable) => void): object {
     const table = tables.find(request.TableName);
     const holds = conditionOf(request.ConditionExpression, placeholdersOf(request));
@@ -158,7 +158,7 @@ export function createItemOperations(database: DatabaseSync, tables: StoredTable
   ]);
 }
 
-/** One transaction, which begins with the right to write, so that what is read in it stays so. */
+/** Does `work` in one transaction, which begins with the right to write, so that what it reads stays as it is. */
 function atOnce<T>(database: DatabaseSync, work: () => T): T {
   database.exec('BEGIN IMMEDIATE');
   try {
