@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { type AnswerDeps, loadedIndex } from '../answers/json-answer.ts';
 import { addTo } from '../answers/tagged-answer.ts';
 import { OPERATIONS, type Operation } from '../api/operations.ts';
 import { wantsHtml } from '../page/accept.ts';
@@ -28,15 +27,6 @@ function printOperation({ path, rest, parameters }: Operation): string {
 
 const Home = Type.Object({ name: Type.String(), routes: Type.Array(Type.String()) });
 
-const Status = Type.Object({
-  repositories: Type.Integer(),
-  tags: Type.Integer(),
-  incomplete: Type.Boolean(),
-  epoch: Type.Integer(),
-  /** Why callers cannot be identified; only the operator sees it. */
-  problem: Type.Optional(Type.Object({ reason: Type.String(), message: Type.String() })),
-});
-
 /** `GET /`: the page for browsers; for programs what this is and where to go on. */
 export function addHome(app: FastifyInstance, pages: Pages): void {
   app.get('/', { schema: { response: { 200: Home } } }, async (request, reply) => {
@@ -44,22 +34,4 @@ export function addHome(app: FastifyInstance, pages: Pages): void {
     addTo(reply, 'vary', 'Accept');
     return { name: 'registry-index', routes: ROUTES };
   });
-}
-
-/** `GET /v1/status`: how much search finds for the caller; the operator shows it in the resource's status. */
-export function addStatus(app: FastifyInstance, { replica, access }: Pick<AnswerDeps, 'replica' | 'access'>): void {
-  app.get(
-    '/v1/status',
-    { schema: { response: { 200: Status } } },
-    async (request): Promise<Type.Static<typeof Status>> => {
-      const { visibility, problem } = await access.reportViewOf(request);
-      const { engine, incomplete, epoch } = loadedIndex(replica);
-      return {
-        ...(await engine.count(visibility, request.signal)),
-        incomplete,
-        epoch,
-        ...(problem ? { problem } : {}),
-      };
-    },
-  );
 }
