@@ -5,7 +5,7 @@ import type { AwsCredentials } from '../aws/credentials.ts';
 import { type Meter, meterClient } from '../aws/meter.ts';
 import { placeOf } from '../aws/place.ts';
 import { type ConnectOptions, connect, type DynamoClients } from './clients.ts';
-import { accessForLoad, type LoadOptions } from './items/bulk-writes.ts';
+import { accessForBulkWrites, type BulkOptions } from './items/bulk-writes.ts';
 import type { UnreadableItem } from './items/item.ts';
 import { accessTable } from './items/table-access.ts';
 import { type ChangeFeed, createChangeFeed } from './records/change-feed.ts';
@@ -53,8 +53,8 @@ export interface Index {
   readonly resyncs: ResyncStore;
   readonly events: EventReportStore;
   readonly headers: HeaderScan;
-  /** With `load`, for writing all records. */
-  records(feedShards: number, load?: LoadOptions): RecordStore;
+  /** With `bulk`, for writing all records. */
+  records(feedShards: number, bulk?: BulkOptions): RecordStore;
   /** Records without the attributes that only the indexer needs. */
   recordsForSearch(feedShards: number): Pick<RecordStore, 'readAll' | 'scan'>;
   feed(feedShards: number): ChangeFeed;
@@ -95,8 +95,8 @@ export function openIndex(options: OpenIndexOptions): Index {
     resyncs: createResyncStore(versions),
     events: createEventReportStore(versions),
     headers: createHeaderScan(repositories),
-    records(feedShards, load) {
-      const access = load ? accessForLoad(place, load) : repositories;
+    records(feedShards, bulk) {
+      const access = bulk ? accessForBulkWrites(place, bulk) : repositories;
       return createRecordStore({ ...access, feedShards, now, ...(onUnreadable ? { onUnreadable } : {}) });
     },
     recordsForSearch(feedShards) {

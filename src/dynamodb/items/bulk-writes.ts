@@ -4,8 +4,8 @@ import { createRequestLimit } from '../../aws/request-limit.ts';
 import { createBatchInsert, type Insert } from './batch-insert.ts';
 import { accessTable, type TableAccess, type TablePlace } from './table-access.ts';
 
-/** Limits of a bulk load, which writes all records. */
-export interface LoadOptions {
+/** Limits of bulk writes, which write all records. */
+export interface BulkOptions {
   /** Concurrent requests, at most. */
   readonly concurrency: number;
   /** Provisioned write units of the table; undefined on demand. */
@@ -15,20 +15,20 @@ export interface LoadOptions {
 /** Takes `units`, and waits until the table has had time for as many; returns early if the signal aborts. */
 export type SpendUnits = (units: number, signal: AbortSignal) => Promise<void>;
 
-/** Writes of a bulk load: first writes are batched, and each waits for its write units. */
-export interface LoadWrites {
+/** Bulk writes: first writes are batched, and each waits for its write units. */
+export interface BulkWrites {
   readonly insert?: Insert;
   readonly spend?: SpendUnits;
 }
 
-/** The rest is left to search, resync and other writers. */
+/** The share that bulk writes take; the rest is left to search, resync and other writers. */
 const SHARE_OF_UNITS = 0.8;
 
-/** Access to a table for a bulk load. */
-export function accessForLoad(
+/** Access to a table for bulk writes. */
+export function accessForBulkWrites(
   place: TablePlace,
-  { concurrency, writeUnitsPerSecond }: LoadOptions,
-): TableAccess & LoadWrites {
+  { concurrency, writeUnitsPerSecond }: BulkOptions,
+): TableAccess & BulkWrites {
   const access = accessTable(place, { limit: createRequestLimit(concurrency).run });
   const insert = createBatchInsert(access);
   if (writeUnitsPerSecond === undefined) return { ...access, insert };

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../aws/errors.ts';
 import { batchGet, type ProjectedTable, projectionOf } from '../items/batch-get.ts';
-import type { LoadWrites } from '../items/bulk-writes.ts';
+import type { BulkWrites } from '../items/bulk-writes.ts';
 import { type Item, parsedOr, UnreadableItem } from '../items/item.ts';
 import { scanTable } from '../items/table-scan.ts';
 import { MAIN_ITEMS_ONLY } from './chunk-item.ts';
@@ -35,7 +35,7 @@ export interface RecordStore {
   scan(segments: number, signal: AbortSignal): AsyncIterable<StoredRecord[]>;
 }
 
-export interface RecordStoreDeps extends ProjectedTable, LoadWrites {
+export interface RecordStoreDeps extends ProjectedTable, BulkWrites {
   readonly feedShards: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;

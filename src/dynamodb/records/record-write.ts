@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { batchGet } from '../items/batch-get.ts';
-import type { LoadWrites } from '../items/bulk-writes.ts';
+import type { BulkWrites } from '../items/bulk-writes.ts';
 import { type Condition, conditionalPut, isConflict } from '../items/conditional-put.ts';
 import type { Item } from '../items/item.ts';
 import { itemBytes, MAX_ITEM_BYTES, unitsOf } from '../items/item-size.ts';
@@ -26,7 +26,7 @@ export type WriteResult = 'written' | 'conflict' | 'tooLarge';
 
 export type NextRecord = Omit<StoredRecord, 'changedAtMs'>;
 
-interface RecordTable extends TableAccess, LoadWrites {
+interface RecordTable extends TableAccess, BulkWrites {
   readonly feedShards: number;
   readonly now: () => number;
 }

@@ -1,14 +1,14 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { mapOrdered } from '../../async/map-ordered.ts';
 import { ServiceError } from '../../aws/errors.ts';
-import type { LoadWrites } from '../items/bulk-writes.ts';
+import type { BulkWrites } from '../items/bulk-writes.ts';
 import { type Condition, conditionExpression, isConflict, putIf } from '../items/conditional-put.ts';
 import { unitsOf } from '../items/item-size.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import { type ChunkVersion, chunkItem, chunkKey } from './chunk-item.ts';
 import type { TagChunk } from './tag-layout.ts';
 
-export interface ChunkTable extends TableAccess, Pick<LoadWrites, 'spend'> {
+export interface ChunkTable extends TableAccess, Pick<BulkWrites, 'spend'> {
   readonly now: () => number;
 }
 
