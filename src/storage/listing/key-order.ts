@@ -128,7 +128,7 @@ function createEvidence(): Evidence {
   return {
     add({ objects, continuationToken }) {
       const texts = objects.map(({ key }) => key).filter((key, at, all) => key !== (all[at - 1] ?? last));
-      isOrdered &&= texts.every((key, at) => isBehind(key, texts[at - 1] ?? last));
+      isOrdered &&= texts.every((key, at) => comesAfter(key, texts[at - 1] ?? last));
       probe = probeIn(last === undefined ? texts : [last, ...texts]) ?? probe;
       sample ??= sampleIn(texts);
       keys += texts.length;
@@ -153,7 +153,7 @@ function createEvidence(): Evidence {
   };
 }
 
-function isBehind(key: string, before: string | undefined): boolean {
+function comesAfter(key: string, before: string | undefined): boolean {
   return before === undefined || compareBytes(before, key) < 0;
 }
 
@@ -178,7 +178,7 @@ function probeBetween(before: string, key: string): Probe | undefined {
   const end = key.indexOf('/', start);
   if (end < 0) return undefined;
   const startAfter = key.slice(0, end) + BESIDE;
-  return isBehind(startAfter, before) ? { startAfter, expected: key } : undefined;
+  return comesAfter(startAfter, before) ? { startAfter, expected: key } : undefined;
 }
 
 const MIN_SAMPLE = 4;

@@ -122,6 +122,6 @@ async function listEverything<Place, Collector, Listing>(
 type Bounds = Pick<RegistryKeys<unknown, unknown, unknown>, 'boundOf'>;
 
 function isKeyWithin({ boundOf }: Bounds, key: string, { from, to }: NameRange): boolean {
-  const isBehind = from === undefined || compareBytes(key, boundOf(from)) > 0;
-  return isBehind && (to === undefined || compareBytes(key, boundOf(to)) <= 0);
+  const isAfterFrom = from === undefined || compareBytes(key, boundOf(from)) > 0;
+  return isAfterFrom && (to === undefined || compareBytes(key, boundOf(to)) <= 0);
 }
