@@ -1,23 +1,30 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { hashOf } from '../api/names.ts';
 import { type ClientOptions, createDynamoClient } from '../aws/clients.ts';
+import { createServiceClock } from '../aws/service-clock.ts';
 
 /** One endpoint's clients for one pair of keys. */
 export interface DynamoClients {
   readonly control: DynamoDBClient;
   /** Its callers retry, because a retry must differ from the first try. */
   readonly data: DynamoDBClient;
+  /** The time by the clock of the service; milliseconds since 1970. */
+  readonly now: () => number;
   close(): void;
 }
 
-export type ConnectOptions = Omit<ClientOptions, 'maxAttempts'>;
+export interface ConnectOptions extends Omit<ClientOptions, 'maxAttempts'> {
+  /** The clock of this process. */
+  readonly now?: () => number;
+}
 
-export function connect(options: ConnectOptions): DynamoClients {
+export function connect({ now = Date.now, ...options }: ConnectOptions): DynamoClients {
   const control = createDynamoClient(options);
   const data = createDynamoClient({ ...options, maxAttempts: 1 });
   return {
     control,
     data,
+    now: createServiceClock(data, now),
     close() {
       control.destroy();
       data.destroy();

@@ -29,7 +29,7 @@ export interface OpenIndexOptions {
   readonly location: IndexLocation;
   /** Undefined for the SDK's ambient chain. */
   readonly credentials: AwsCredentials | undefined;
-  /** Milliseconds since 1970; the time of changes. */
+  /** Milliseconds since 1970; the time of changes. By the clock of DynamoDB when left out. */
   readonly now?: () => number;
   /** Called for items of the repository table that are not records of ours. */
   readonly onUnreadable?: (error: UnreadableItem) => void;
@@ -76,10 +76,11 @@ const BRIEFLY = { timeoutMs: 5_000, attempts: 3 };
  * const state = await index.ownership.read(signal);
  */
 export function openIndex(options: OpenIndexOptions): Index {
-  const { location, credentials, now = Date.now, onUnreadable, meter, maxAnswerBytes, answer } = options;
+  const { location, credentials, onUnreadable, meter, maxAnswerBytes, answer } = options;
   const { region, endpoint } = location;
   const clients = (options.connect ?? connect)({ region, endpoint, credentials, maxAnswerBytes, answer });
   const { control: controlClient, data: dataClient } = clients;
+  const { now = clients.now } = options;
   if (meter) meterClient(dataClient, meter);
   const client = DynamoDBDocumentClient.from(dataClient, { marshallOptions: { removeUndefinedValues: true } });
   const at = placeOf('DynamoDB', location);

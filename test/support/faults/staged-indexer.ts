@@ -1,5 +1,6 @@
 import type { IndexLocation, Source } from '../../../src/api/settings.ts';
 import type { AccessKeys } from '../../../src/aws/credentials.ts';
+import { connect } from '../../../src/dynamodb/clients.ts';
 import { openIndex } from '../../../src/dynamodb/open.ts';
 import { startIndexer } from '../../../src/indexer/events/run-indexer.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
@@ -8,6 +9,7 @@ import { silentLog } from '../silent-log.ts';
 
 export interface IndexerChoices {
   readonly token?: string;
+  /** The clock of its process. */
   readonly now?: () => number;
   readonly onWritten?: (name: string) => void;
 }
@@ -33,7 +35,10 @@ export async function startStagedIndexer(options: StagedIndexerOptions): Promise
   const clock = now ? { now } : {};
   const ending = new AbortController();
   const metrics = createMetrics();
-  const index = openIndex({ location, credentials: location.credentials, ...clock });
+  const index = openIndex({
+    ...{ location, credentials: location.credentials },
+    connect: (options) => connect({ ...options, ...clock }),
+  });
   const { url, ended } = await startIndexer(
     {
       ...{ index, source, credentials, token, webhookSecret, identity, pulls: 'Ignore', log: silentLog, ...clock },

@@ -105,6 +105,24 @@ describe.each(OFF)('the clock of an indexer that is an hour %s', (word, offsetMs
     await wrong.stop();
   });
 
+  test('hides nothing that it writes from search, which no nudge reaches', async () => {
+    const fed = `fed-clock/${word}`;
+    const { url } = stage.registry;
+    // Else search has read nothing yet, and looks for writes of any time.
+    await push(url, `${fed}-before`, 'v1', version('before'));
+    await stage.untilEqual();
+    const search = await startLiveSearch(stage.index);
+    await until(search.isReady);
+    const wrong = await stage.startIndexer({ now: () => Date.now() + offsetMs });
+    stage.leadTo(wrong);
+    await push(url, fed, 'v1', version('fed'));
+    await until(async () => (await search.find(`name:${fed}`)).length === 1);
+    await deleteTag(fed, 'v1');
+    await until(async () => (await search.find(`name:${fed}`)).length === 0);
+    await wrong.stop();
+    await search.stop();
+  });
+
   test('hides nothing that it writes from search, which it nudges', async () => {
     const search = await startLiveSearch(stage.index, { takesNudges: true });
     const { hostname: host, port } = new URL(search.nudgeUrl ?? '');
