@@ -10,6 +10,8 @@ import { push } from '../../env/push.ts';
 import { type Registry, startRegistry } from '../../env/registry.ts';
 import type { S3Server } from '../../env/versitygw.ts';
 import { until } from '../../support/eventually.ts';
+import { differencesFrom } from '../../support/faults/compare-with-registry.ts';
+import { resyncOnce } from '../../support/faults/resync-once.ts';
 import { type BucketQueue, startBucketQueue } from '../../support/index/bucket-queue.ts';
 import { type LiveIndex, startLiveIndex } from '../../support/index/live-index.ts';
 
@@ -192,16 +194,21 @@ test('a message that goes to the dead letters, because what it says finds no roo
   await live.mark({ complete: true, source: sourceIdentity(source) });
 });
 
-test('a queue that is deleted and made again is read again, and the report says both', async () => {
+test('a queue that is deleted and made again is read again, and the report says both; one resync finds what it missed', async () => {
   indexer = await start();
   await until(async () => ((await live.index.events.read(signal))?.queueReachedAtMs ?? 0) > 0);
   await queue.remove();
   const here = indexer;
   await until(async () => (await here.count('registry_index_sqs_failures_total', { operation: 'receive' })) > 0);
+  await push(registry.url, 'team/missed', 'v1', version('missed'));
   await queue.make();
   await push(registry.url, 'team/back', 'v1', version('back'));
   await untilTags('team/back', 'v1');
   await indexer.stop();
+  const differences = () => differencesFrom(registry.url, live.index.records(4));
+  expect(await differences()).toEqual([{ kind: 'MissingRepository', repository: 'team/missed', tags: 1 }]);
+  await resyncOnce(live, { source, credentials: aws });
+  expect(await differences()).toEqual([]);
   const report = await live.index.events.read(signal);
   expect(report?.queueProblem).toMatch(/^queue registry-events does not exist at http:\/\/127\.0\.0\.1:\d+; check/);
   expect(report?.queueReachedAtMs).toBeGreaterThan(report?.queueFailedAtMs ?? Number.NaN);

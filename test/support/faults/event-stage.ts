@@ -1,17 +1,15 @@
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SETTINGS_VARIABLE, type Source, sourceIdentity } from '../../../src/api/settings.ts';
-import { createMeter } from '../../../src/aws/meter.ts';
 import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
 import type { ResyncEnd } from '../../../src/indexer/resync/resync.ts';
-import { runResyncWorker } from '../../../src/indexer/resync/worker.ts';
 import type { Difference } from '../../../src/verify/compare.ts';
 import { type Registry, startRegistry } from '../../env/registry.ts';
 import { startVersityGw } from '../../env/versitygw.ts';
 import { eventually } from '../eventually.ts';
 import { startLiveIndex } from '../index/live-index.ts';
 import { type FaultyProxy, startFaultyProxy } from '../network/faulty-proxy.ts';
-import { silentLog } from '../silent-log.ts';
 import { differencesFrom } from './compare-with-registry.ts';
+import { resyncOnce } from './resync-once.ts';
 import { type IndexerChoices, type StagedIndexer, startStagedIndexer } from './staged-indexer.ts';
 
 export const TOKEN = 'a-token-of-this-test';
@@ -21,7 +19,6 @@ export const CUT_MS = 1_000 * Number(process.env.REGISTRY_INDEX_CUT_SECONDS ?? 1
 const SECRET = 'a-secret-of-this-test';
 const BUCKET = 'registry';
 const FEED_SHARDS = 4;
-const { signal } = new AbortController();
 
 /** The ways on which a push becomes a record. */
 export interface Links {
@@ -154,16 +151,7 @@ export async function startEventStage(toldBy: 'registry' | 'store', version: 2 |
         const found = await differences();
         if (found.length > 0) throw new Error(`the index differs: ${JSON.stringify(found)}`);
       }),
-    async resync() {
-      const state = await live.index.ownership.read(signal);
-      if (state.kind !== 'ours') throw new Error(`the tables are ${state.kind}`);
-      const meter = createMeter();
-      const index = live.open(meter);
-      const options = { index, meter, source, credentials: s3, ownership: state.ownership, confirmation: undefined };
-      const end = await runResyncWorker({ ...options, concurrency: 8, log: silentLog }, signal);
-      index.close();
-      return end;
-    },
+    resync: () => resyncOnce(live, { source, credentials: s3 }),
     async stop() {
       for (const link of [events, storage, tables, registryStorage]) link.heal();
       await registry.stop();
