@@ -17,7 +17,9 @@ const DOCUMENTS = [
 
 /** Paths that a document links to, or names as code from the root of the project. */
 function pathsIn(document: string, text: string): string[] {
-  const links = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
+  const links = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)|^\[[^\]]+\]: ([^#\s]+)/gm)].map(
+    ([, link, reference = '']) => link ?? reference,
+  );
   const local = links.filter((link) => !/^[a-z]+:/.test(link)).map((link) => join(dirname(document), link));
   const named = [...text.matchAll(/`((?:src|test|scripts|charts|crds|examples|iam)\/[\w./-]+)`/g)].map(
     ([, path = '']) => path,
