@@ -56,7 +56,7 @@ export async function measureIdle(stage: Stage): Promise<IdleFigures> {
 }
 
 async function watchReads(stage: Stage): Promise<Reads[]> {
-  const reads = () => Promise.all(stage.pods().map((pod) => pod.reads()));
+  const reads = () => Promise.all(stage.pods().map((pod) => pod.usage()));
   const before = await reads();
   await wait(WATCHED_MS);
   const after = await reads();

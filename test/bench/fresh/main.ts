@@ -5,6 +5,7 @@ import { measureCost } from './cost.ts';
 import { measureEvents } from './events.ts';
 import { measureIdle } from './idle.ts';
 import { type LagFigures, measureFloor, measureLag } from './lag.ts';
+import { measureNudges } from './nudges.ts';
 import {
   costGoals,
   costSection,
@@ -14,6 +15,8 @@ import {
   idleSection,
   lagGoals,
   lagSection,
+  nudgeGoals,
+  nudgeSection,
 } from './sections.ts';
 import { type Stage, startStage } from './stage.ts';
 import { showPush } from './transcript.ts';
@@ -28,8 +31,8 @@ interface Options {
 
 const { part, sizes, rates, seconds, write } = new Command('bench:fresh')
   .description('how long a push takes to be found, what that costs, and what silence costs, on real parts')
-  .option('--part <name...>', 'lag, idle, events, cost or transcript; all but the last when left out')
-  .option('--sizes <repositories...>', 'how many repositories; the parts idle and events have the first', [
+  .option('--part <name...>', 'lag, idle, events, nudges, cost or transcript; all but the last when left out')
+  .option('--sizes <repositories...>', 'how many repositories; the parts idle, events and nudges have the first', [
     ...['10000', '100000'],
   ])
   .option('--rates <pushes...>', 'a second', ['1', '20', '100'])
@@ -56,6 +59,11 @@ for (const [at, size] of sizes.map(Number).entries()) {
   } finally {
     await stage.stop();
   }
+}
+if (wants('nudges')) {
+  console.error('nudges …');
+  const figures = await measureNudges(Number(sizes[0]));
+  await report(nudgeSection(figures), nudgeGoals(figures));
 }
 if (wants('cost')) {
   console.error('what a push costs …');

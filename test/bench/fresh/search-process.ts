@@ -24,6 +24,11 @@ export interface Reads {
   readonly units: number;
 }
 
+/** What a pod has used so far. */
+export interface Usage extends Reads {
+  readonly cpuSeconds: number;
+}
+
 /**
  * A search pod: what the command `search` runs, with settings that its command line does not have, until its parent
  * disconnects.
@@ -46,7 +51,9 @@ process.once('message', async ({ location, credentials, settings, nudgePort }: S
     process.send?.({ url } satisfies SearchReady);
   }, 20);
   process.on('message', () => {
-    process.send?.({ requests: meter.reads, units: meter.readUnits } satisfies Reads);
+    const { user, system } = process.cpuUsage();
+    const cpuSeconds = (user + system) / 1e6;
+    process.send?.({ requests: meter.reads, units: meter.readUnits, cpuSeconds } satisfies Usage);
   });
 });
 process.once('disconnect', () => process.exit());

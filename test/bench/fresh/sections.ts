@@ -8,6 +8,7 @@ import type { Acknowledged, EventFigures } from './events.ts';
 import type { FollowedPush } from './follow.ts';
 import type { IdleFigures } from './idle.ts';
 import { type LagFigures, nudgedHits, type PushFigures } from './lag.ts';
+import { type Changes, type NudgeFigures, REQUESTS_A_SECOND } from './nudges.ts';
 
 const ms = (value: number) => `${Math.round(value)} ms`;
 const spread = ({ p50Ms, p99Ms, maxMs }: Distribution) => [ms(p50Ms), ms(p99Ms), ms(maxMs)];
@@ -164,5 +165,29 @@ export function costGoals({ large, largeTags }: CostFigures): Goal[] {
   return [
     { name: `${name}: LISTs`, figure: large.lists, wanted: { atMost: 3 } },
     { name: `${name}: until written`, figure: large.ms, wanted: { atMost: 300 }, unit: 'ms' },
+  ];
+}
+
+const REQUESTS = `${REQUESTS_A_SECOND.toLocaleString('en')} requests/s`;
+
+export function nudgeSection({ repositories, asked }: NudgeFigures): string {
+  const rows = asked.map(({ changes, cores, pushesPerSecond, after }) => [
+    ...[changes, pushesPerSecond.toFixed(0), cores.toFixed(2)],
+    ...[after.p50Ms, after.p99Ms].map((value) => `${value.toFixed(1)} ms`),
+  ]);
+  return `## What nudges cost search, ${repositories.toLocaleString('en')} repositories
+
+One pod of search and ${REQUESTS} of queries that come again. Once a nudge has brought a push, no answer of before is given for longer than 100 ms; without
+nudges the feed brings all pushes of a second together.
+
+${markdownTable(['changes by', 'pushes/s', 'cores', 'answered p50', 'p99'], rows)}`;
+}
+
+export function nudgeGoals({ asked }: NudgeFigures): Goal[] {
+  const coresBy = (wanted: Changes) => asked.find(({ changes }) => changes === wanted)?.cores ?? Number.NaN;
+  const name = `CPU of search at ${REQUESTS} with 100 nudged pushes/s, as a multiple of that`;
+  return [
+    { name: `${name} without nudges`, figure: coresBy('nudges') / coresBy('the feed'), wanted: { atMost: 2 } },
+    { name: `${name} without pushes`, figure: coresBy('nudges') / coresBy('nothing'), wanted: { atMost: 3 } },
   ];
 }

@@ -156,3 +156,11 @@ export function digestOf(number: number): string {
 function byName(a: TagEntry, b: TagEntry): number {
   return a.name < b.name ? -1 : 1;
 }
+
+/** A repository after a push: its first tag is another image. */
+export function pushTo(record: RepositoryRecord, at: number): RepositoryRecord {
+  const pushedAtMs = Date.now();
+  const [tag, ...others] = record.tags;
+  const tags = tag ? [{ ...tag, digest: digestOf(-1 - at), pushedAtMs }, ...others] : [];
+  return { ...record, tags, pushedAtMs };
+}

@@ -4,7 +4,7 @@ import { EngineBusy } from '../../../src/search/api.ts';
 import { answerJob } from '../support/child.ts';
 import { createAnswers } from './answers.ts';
 import { createEngine, warmUpEngine } from './contenders.ts';
-import { corpus, digestOf } from './corpus.ts';
+import { corpus, pushTo } from './corpus.ts';
 import { repeatedMix } from './mix.ts';
 import { plainClasses } from './queries.ts';
 
@@ -67,14 +67,6 @@ answerJob(async ({ repositories }: LoadJob): Promise<LoadFigures[]> => {
   }
   return figures;
 });
-
-/** A repository after a push: its first tag is another image. */
-function pushTo(record: RepositoryRecord, at: number): RepositoryRecord {
-  const pushedAtMs = Date.now();
-  const [tag, ...others] = record.tags;
-  const tags = tag ? [{ ...tag, digest: digestOf(-1 - at), pushedAtMs }, ...others] : [];
-  return { ...record, tags, pushedAtMs };
-}
 
 interface Load {
   readonly requestsPerSecond: number;
