@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
 import { answersHttp } from './http-probe.ts';
@@ -5,7 +6,7 @@ import { startProcess } from './process.ts';
 import { pythonPackages } from './python-packages.ts';
 import { tempDirectory } from './temp-directory.ts';
 
-/** Traefik in front of a cluster. */
+/** Traefik in front of a cluster, or of what a file names. */
 export interface Traefik {
   readonly port: number;
   stop(): Promise<void>;
@@ -22,13 +23,29 @@ const FOLLOWS = {
 } as const;
 
 /** Follows Ingresses or Gateways. */
-export async function startTraefik(
-  kubeconfigPath: string,
-  follows: keyof typeof FOLLOWS = 'ingresses',
-): Promise<Traefik> {
+export function startTraefik(kubeconfigPath: string, follows: keyof typeof FOLLOWS = 'ingresses'): Promise<Traefik> {
+  return start(async () => ({ args: FOLLOWS[follows], env: { KUBECONFIG: kubeconfigPath } }));
+}
+
+/** With routers, services and middlewares as its dynamic configuration has them, by plain HTTP. */
+export function startTraefikBefore(configuration: object): Promise<Traefik> {
+  return start(async (directory) => {
+    const file = join(directory, 'dynamic.json');
+    await writeFile(file, JSON.stringify(configuration));
+    return { args: [`--providers.file.filename=${file}`], env: {} };
+  });
+}
+
+interface Launch {
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+async function start(launchIn: (directory: string) => Promise<Launch>): Promise<Traefik> {
   const { directory: packages } = await pythonPackages('traefik');
   const { path: directory, remove } = await tempDirectory('traefik');
   const port = await freePort();
+  const { args, env } = await launchIn(directory);
   const { stop } = await startProcess({
     name: 'traefik',
     command: join(packages, 'bin', 'traefik'),
@@ -36,11 +53,11 @@ export async function startTraefik(
       '--global.checknewversion=false',
       '--global.sendanonymoususage=false',
       `--entrypoints.web.address=127.0.0.1:${port}`,
-      ...FOLLOWS[follows],
+      ...args,
       '--log.level=INFO',
     ],
     directory,
-    env: { KUBECONFIG: kubeconfigPath },
+    env,
     ready: () => answersHttp(`http://127.0.0.1:${port}/`),
   });
   return {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import { corpus } from '../search/corpus.ts';
 import { runInChild } from '../support/child.ts';
-import { printGoals, writeFigures } from '../support/figures.ts';
+import { mergeFigures, printGoals, writeFigures } from '../support/figures.ts';
 import { measureFacets } from './facets.ts';
 import { measureKnownCallers } from './known-callers.ts';
 import { callersSection, channelsSection, facetsSection, type Measured, viewsSection } from './sections.ts';
@@ -42,18 +42,20 @@ const PARTS: Readonly<Record<string, () => Promise<Measured>>> = {
 };
 
 function viewsAt(count: number): Promise<ViewsFigures> {
+  console.error(`${views.toLocaleString('en')} views of ${count.toLocaleString('en')} repositories …`);
   return runInChild<ViewsJob, ViewsFigures>(VIEWS_PROCESS, { repositories: count, views });
 }
 
 const measured: Measured[] = [];
 for (const [name, measure] of Object.entries(PARTS)) {
   if (part !== undefined && !part.includes(name)) continue;
+  console.error(`${name} …`);
   const figures = await measure();
   console.log(figures.section);
   measured.push(figures);
 }
 const goals = measured.flatMap((one) => one.goals);
-if (write && part === undefined)
-  await writeFigures({ name: 'access', sections: measured.map(({ section }) => section), goals });
+const sections = measured.map(({ section }) => section);
+if (write) await (part === undefined ? writeFigures : mergeFigures)({ name: 'access', sections, goals });
 printGoals(goals);
 process.exit();

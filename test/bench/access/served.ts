@@ -9,7 +9,9 @@ export interface ServedFigures extends RouteFigures {
   readonly paced: Distribution;
 }
 
-const PACED_SECONDS = 8;
+/** Many short ones, so that those who are compared are asked within seconds of each other. */
+const TURNS = { rounds: 11, seconds: 1 };
+const PACED_SECONDS = 5;
 /** Of a thousand characters, as one with some claims has. */
 const TOKEN = `Bearer eve.2${'0'.repeat(1_000)}`;
 
@@ -20,6 +22,7 @@ export type ServedTo = 'everybody' | 'anonymous' | 'password' | 'token' | 'other
  * see the same and so share answers, and by one who sees something else.
  */
 export async function measureServed(repositories: number): Promise<Record<ServedTo, ServedFigures>> {
+  console.error(`two servers of ${repositories.toLocaleString('en')} repositories …`);
   await using open = await startServer({ mode: 'search', repositories });
   await using controlled = await startServer({ mode: 'controlled', repositories });
   const mix = repeatedMix(open.queries);
@@ -31,10 +34,12 @@ export async function measureServed(repositories: number): Promise<Record<Served
     token: { ...byRules, name: 'a known caller, by a token', authorization: TOKEN },
     other: { ...byRules, name: 'a known caller who sees more', authorization: basic('ann', 'pass') },
   };
-  const reached = await measureInTurns(routes);
+  console.error(`${Object.keys(routes).length} callers in turns, ${TURNS.rounds} rounds …`);
+  const reached = await measureInTurns(routes, TURNS);
   const perSecond = reached.anonymous.perSecond / 2;
   const servedTo = async (to: ServedTo): Promise<ServedFigures> => {
-    const { server, authorization } = routes[to];
+    const { name, server, authorization } = routes[to];
+    console.error(`${name}: ${reached[to].perSecond.toFixed(0)} requests a second; how long each waits …`);
     server.child.send('update');
     const paced = await pacedLatency({ url: server.url, paths: mix, perSecond, seconds: PACED_SECONDS, authorization });
     server.child.send('rest');

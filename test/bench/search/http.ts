@@ -26,8 +26,12 @@ export interface HttpFigures {
 
 const CONNECTIONS = 32;
 /** Routes take turns, for a machine may be twice as quick in one minute as in the next. */
-const ROUNDS = 5;
-const ROUND_SECONDS = 3;
+export interface Turns {
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+const TURNS: Turns = { rounds: 5, seconds: 3 };
 const WARM_UP_SECONDS = 2;
 const PACED_SECONDS = 8;
 /** More than are asked for in a round, so that each of them is new. */
@@ -99,11 +103,12 @@ export interface Route {
 /** The median of several rounds of each route. */
 export async function measureInTurns<Name extends string>(
   routes: Readonly<Record<Name, Route>>,
+  { rounds: count, seconds }: Turns = TURNS,
 ): Promise<Record<Name, RouteFigures>> {
   const all = Object.entries<Route>(routes).map(([name, route]) => ({ name, route, rounds: [] as RouteFigures[] }));
   for (const { route } of all) await measureRound(route, 0, WARM_UP_SECONDS);
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    for (const { route, rounds } of all) rounds.push(await measureRound(route, round, ROUND_SECONDS));
+  for (let round = 1; round <= count; round += 1) {
+    for (const { route, rounds } of all) rounds.push(await measureRound(route, round, seconds));
   }
   const medians = all.map(({ name, rounds }) => [name, medianOf(rounds)]);
   return Object.fromEntries(medians) as Record<Name, RouteFigures>;

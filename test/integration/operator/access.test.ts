@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import bcrypt from 'bcryptjs';
 import { probeSearch } from '../../../src/client/search-status.ts';
-import { DEPLOYMENT } from '../../../src/kube/resource.ts';
+import { DEPLOYMENT, SERVICE } from '../../../src/kube/resource.ts';
 import { freePort } from '../../env/free-port.ts';
 import { isHealthy } from '../../env/http-probe.ts';
 import { type Registry, startRegistry } from '../../env/registry.ts';
@@ -12,11 +12,13 @@ import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
 import { basic } from '../../support/access/access-bench.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type Cluster, startCluster } from '../../support/operator/cluster.ts';
-import { type Resource, resourceIn } from '../../support/operator/live-resource.ts';
-import { fill } from '../../support/operator/pods.ts';
+import { fieldOf, type Resource, resourceIn } from '../../support/operator/live-resource.ts';
+import { fill, startPods } from '../../support/operator/pods.ts';
 import { startWorker, type WorkerProcess } from '../../support/operator/worker-process.ts';
 import { searchRecord } from '../../support/search/search-records.ts';
 
+/** Of this machine alone, so that a process can listen where a Service is. */
+const SERVICE_RANGE = '127.96.0.0/16';
 const NAMES = ['hr/pay', 'library/alpine', 'team/web'];
 const EVE = basic('eve', 'secret');
 const MOST_MS = 60_000;
@@ -27,6 +29,7 @@ let s3: S3Server;
 let temp: TempDirectory;
 let htpasswd: string;
 let registry: Registry | undefined;
+let registryUrl: string;
 let resource: Resource;
 let search: WorkerProcess;
 let url: string;
@@ -35,8 +38,12 @@ beforeAll(async () => {
   temp = await tempDirectory('access');
   htpasswd = join(temp.path, 'htpasswd');
   await writeUsers('eve', 'ann');
-  [cluster, s3] = await Promise.all([startCluster(), startVersityGw({ buckets: ['my-registry'] })]);
+  [cluster, s3] = await Promise.all([
+    startCluster({ serviceRange: SERVICE_RANGE }),
+    startVersityGw({ buckets: ['my-registry'] }),
+  ]);
   registry = await startRegistry({ s3, bucket: 'my-registry', auth: { htpasswd } });
+  registryUrl = registry.url;
   await cluster.startOperator();
   resource = resourceIn(cluster, 'access', {
     storage: { endpoint: s3.endpoint, forcePathStyle: true },
@@ -81,17 +88,19 @@ async function ownership() {
   return state.ownership;
 }
 
-/** A pod of the search Deployment, in earnest. */
+/** A pod of the search Deployment, in earnest, where its Service is. */
 async function startSearch(): Promise<void> {
-  const [deployment] = await resource.children(DEPLOYMENT);
+  const [[deployment], [service]] = await Promise.all([resource.children(DEPLOYMENT), resource.children(SERVICE)]);
   if (!deployment) throw new Error('there is no Deployment');
-  const [port, monitoringPort] = [await freePort(), await freePort()];
-  const ports = ['--host=127.0.0.1', `--port=${port}`, `--monitoring-port=${monitoringPort}`];
-  url = `http://127.0.0.1:${port}`;
+  const host = String(fieldOf(service, 'spec.clusterIP'));
+  const port = Number(fieldOf(service, 'spec.ports.0.port'));
+  const monitoringPort = await freePort();
+  url = `http://${host}:${port}`;
   search = await startWorker(cluster, deployment, {
-    args: [...ports, `--snapshot-dir=${temp.path}`],
-    ready: () => isHealthy(`http://127.0.0.1:${monitoringPort}/readyz`),
+    args: [`--host=${host}`, `--monitoring-port=${monitoringPort}`, `--snapshot-dir=${temp.path}`],
+    ready: () => isHealthy(`http://${host}:${monitoringPort}/readyz`),
   });
+  await startPods(cluster, resource, 'search');
 }
 
 async function seen(authorization?: string): Promise<readonly string[] | number> {
@@ -131,13 +140,32 @@ test('a user who is taken out of the registry is out within a minute, and one wh
   await becomes(() => seen(basic('joe', 'secret')), ['team/web']);
 });
 
-test('the operator is told by its key how much there is, and what is wrong with the registry; others are not', async () => {
+test('the operator is told by its key how much there is, and others are not', async () => {
   const { nudgeKey } = await ownership();
-  const report = () => probeSearch({ url, nudgeKey }, soon());
-  expect(await report()).toMatchObject({ repositories: NAMES.length, problem: undefined });
+  expect(await probeSearch({ url, nudgeKey }, soon())).toMatchObject({ repositories: NAMES.length });
   expect(await probeSearch({ url, nudgeKey: `${nudgeKey}x` }, soon())).toBeUndefined();
-  await registry?.stop();
-  registry = undefined;
-  expect(await seen(basic('new', 'secret'))).toBe(503);
-  await becomes(async () => (await report())?.problem?.reason, 'RegistryUnreachable');
+  await eventually(async () => expect(await resource.status()).toMatchObject({ repositories: NAMES.length }));
+});
+
+describe('what keeps callers from being told apart stands in Degraded', () => {
+  const degraded = (begins: string) =>
+    eventually(async () => expect(await resource.condition('Degraded')).toMatch(new RegExp(`^${begins}`)));
+
+  test('a registry that does not answer', async () => {
+    await degraded('False/');
+    const { port } = new URL(registryUrl);
+    await registry?.stop();
+    expect(await seen(basic('new', 'secret'))).toBe(503);
+    await degraded('True/RegistryUnreachable: callers whose login is not remembered');
+    registry = await startRegistry({ s3, bucket: 'my-registry', port: Number(port) });
+  });
+
+  test('a registry that lets everybody in, of whom none is anybody', async () => {
+    // Registries are tried at the start of a pod.
+    await search.stop();
+    await startSearch();
+    await resource.change({ search: { access: { rules: [{ names: ['team/**'], anonymous: true }] } } });
+    await degraded('True/RegistryOpen: the registry accepts any name and password');
+    expect(await seen(EVE)).toEqual(['team/web']);
+  });
 });

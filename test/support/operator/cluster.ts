@@ -1,6 +1,7 @@
 import type { RegistryIndexSpec } from '../../../src/api/generated.ts';
 import { settingsOf } from '../../../src/api/settings.ts';
 import { openIndex } from '../../../src/dynamodb/open.ts';
+import type { ControlPlaneOptions } from '../../env/control-plane-plan.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { type DynamoDb, startDynamoDb } from './dynamodb.ts';
 import { type OperatorProcess, startOperator } from './operator-process.ts';
@@ -24,8 +25,8 @@ export interface Cluster extends ApiServer {
  */
 export const AMBIENT_SECRET = 'ambient-secret-value';
 
-export async function startCluster(): Promise<Cluster> {
-  const [server, dynamodb] = await Promise.all([startApiServer({ controllers: true }), startDynamoDb()]);
+export async function startCluster(options: Pick<ControlPlaneOptions, 'serviceRange'> = {}): Promise<Cluster> {
+  const [server, dynamodb] = await Promise.all([startApiServer({ controllers: true, ...options }), startDynamoDb()]);
   const ambient = { accessKeyId: dynamodb.accessKeyId, secretAccessKey: AMBIENT_SECRET };
   const operators: OperatorProcess[] = [];
   return {

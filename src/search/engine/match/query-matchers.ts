@@ -32,7 +32,7 @@ export interface QueryMatchers {
 /**
  * The longest text first: it narrows most. Stop words and repetitions must match too, but do not count in the ranking.
  */
-export function matchersOf(request: Omit<MatchRequest, 'view'>): QueryMatchers {
+export function matchersOf(request: MatchRequest): QueryMatchers {
   const { all, none } = request.query;
   const matcherOf = (one: Condition) => createConditionMatcher(request, one);
   const isText = (one: Condition) => isTextual(one) || one.kind === 'name';
@@ -48,7 +48,7 @@ export function matchersOf(request: Omit<MatchRequest, 'view'>): QueryMatchers {
 }
 
 /** Undefined for a condition on neither text nor name. */
-function tieredMatcherOf(request: Omit<MatchRequest, 'view'>, condition: Condition): TieredMatcher | undefined {
+function tieredMatcherOf(request: MatchRequest, condition: Condition): TieredMatcher | undefined {
   if (isTextual(condition)) return (request.areTexts ? createTieredTextMatcher : createWordMatcher)(request, condition);
   return condition.kind === 'name' ? createNameMatcher(request, condition.path) : undefined;
 }

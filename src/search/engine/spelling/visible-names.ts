@@ -1,6 +1,5 @@
 import { type Field, listOf, NAME_FIELDS } from '../index/fields.ts';
 import type { VisibleIndex } from '../match/visibility.ts';
-import { hasDoc } from '../structures/bitset.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
 
@@ -14,8 +13,7 @@ function countFields({ index: { terms }, view }: VisibleIndex, term: number, fie
   let count = 0;
   for (const field of fields) {
     const list = listOf(term, field);
-    if (!view) count += terms.lists.count(list);
-    else for (const doc of terms.lists.docs(list)) count += Number(hasDoc(view.set, doc));
+    count += view ? terms.lists.countIn(list, view.set) : terms.lists.count(list);
   }
   return count;
 }

@@ -100,6 +100,19 @@ export function countDocs({ words, blocks }: Bitset): number {
   return count;
 }
 
+/** Whether it has fewer docs than that; counts no further, and so takes as long for large sets as for small ones. */
+export function hasFewerDocs({ words, blocks }: Bitset, than: number): boolean {
+  let count = 0;
+  for (let span = 0; span < blocks.length; span += 1) {
+    for (let bits = uint32At(blocks, span); bits !== 0; bits &= bits - 1) {
+      if (count >= than) return false;
+      const from = firstWord(span, bits);
+      for (let at = from; at < from + BLOCK_WORDS; at += 1) count += countBits(uint32At(words, at));
+    }
+  }
+  return count < than;
+}
+
 /** How many docs two sets have in common. */
 export function countCommon(one: Bitset, other: Bitset): number {
   const spans = Math.min(one.blocks.length, other.blocks.length);

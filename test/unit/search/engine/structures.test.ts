@@ -7,6 +7,7 @@ import {
   countDocs,
   createBitset,
   docsOf,
+  hasFewerDocs,
   intersect,
   subtract,
   unite,
@@ -71,6 +72,8 @@ describe('sets of docs', () => {
         change(set, setOf(b));
         expect(new Set(docsOf(set))).toEqual(expected);
         expect(countDocs(set)).toBe(expected.size);
+        for (const than of [0, expected.size, expected.size + 1])
+          expect(hasFewerDocs(set, than)).toBe(expected.size < than);
         clearBitset(set);
         expect(set.words.every((word) => word === 0)).toBe(true);
       }

@@ -101,13 +101,18 @@ function* narrow({ sets }: TextSearch, found: Bitset, { postings, lists }: Sourc
   return countDocs(found);
 }
 
-/** The text's boundaries and its inner terms. */
-function sourcesOf({ index: { byBoundary, terms } }: TextMatching, sought: Slice, side: TextSide): Source[] {
-  const ofBoundaries = boundariesIn(sought, BOUNDARY_FIELDS[side]).map((lists) => sourceOf(byBoundary, lists));
+/**
+ * The text's boundaries and its inner terms. A list of which nothing may be seen counts as if it was not there, so that
+ * to look for what is hidden takes no longer than for what is missing.
+ */
+function sourcesOf({ index: { byBoundary, terms }, view }: TextMatching, sought: Slice, side: TextSide): Source[] {
+  const seenSource = (postings: Postings, lists: readonly number[]) =>
+    sourceOf(postings, view ? lists.filter((list) => postings.meets(list, view.set)) : lists);
+  const ofBoundaries = boundariesIn(sought, BOUNDARY_FIELDS[side]).map((lists) => seenSource(byBoundary, lists));
   const inner = piecesOf(sought).filter((piece) => !isOuter(sought, piece));
   const ofWords = inner.map((piece) => {
     const term = terms.find(piece);
-    return sourceOf(terms.lists, term < 0 ? [] : listsOf(term, fieldsOf(sought, piece, side)));
+    return seenSource(terms.lists, term < 0 ? [] : listsOf(term, fieldsOf(sought, piece, side)));
   });
   return [...ofBoundaries, ...ofWords].sort((a, b) => a.cost - b.cost).slice(0, ACROSS_TERMS.maxSources);
 }

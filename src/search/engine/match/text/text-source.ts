@@ -2,14 +2,17 @@ import { NAMES_A_LIST, STEP } from '../../cost-model.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
 import type { Tier, TierMatches } from '../../rank/tier.ts';
 import { createTierSets, type TierSets } from '../../rank/tier-sets.ts';
-import { type Bitset, countDocs, unite } from '../../structures/bitset.ts';
+import { type Bitset, hasFewerDocs, unite } from '../../structures/bitset.ts';
 import type { Bitsets } from '../../structures/bitset-pool.ts';
 import { done, type Steps } from '../../structures/scheduler.ts';
+import type { VisibilityFilter } from '../visibility.ts';
 
 /** What the lists are looked through with. */
 export interface TextMatching {
   readonly index: InvertedIndex;
   readonly sets: Bitsets;
+  /** Nothing beyond it is asked for; undefined is everything. */
+  readonly view?: Pick<VisibilityFilter, 'set'> | undefined;
 }
 
 /** Which docs hold a text, and its tier for each, from the lists of the index. */
@@ -52,7 +55,7 @@ export function inTwoSteps({ maxDocs, collectTiers }: TierSource, sets: Bitsets)
   };
   return {
     maxDocs: () => done(maxOnce()),
-    cost: (some) => done(some && countDocs(some) < maxOnce() ? 0 : maxOnce() / NAMES_A_LIST),
+    cost: (some) => done(some && hasFewerDocs(some, maxOnce()) ? 0 : maxOnce() / NAMES_A_LIST),
     collectTiers,
     collect(target, within) {
       tiers = createTierSets(sets);
