@@ -30,7 +30,8 @@ export function startTraefik(kubeconfigPath: string, follows: keyof typeof FOLLO
 /** With routers, services and middlewares as its dynamic configuration has them, by plain HTTP. */
 export function startTraefikBefore(configuration: object): Promise<Traefik> {
   return start(async (directory) => {
-    const file = join(directory, 'dynamic.json');
+    // JSON is YAML; by another name it is not read.
+    const file = join(directory, 'dynamic.yaml');
     await writeFile(file, JSON.stringify(configuration));
     return { args: [`--providers.file.filename=${file}`], env: {} };
   });
