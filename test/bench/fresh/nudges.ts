@@ -8,7 +8,7 @@ import { startLiveIndex } from '../../support/index/live-index.ts';
 import { corpus, pushTo } from '../search/corpus.ts';
 import { fillIndex } from '../search/fill-index.ts';
 import { repeatedMix } from '../search/mix.ts';
-import { pacedLatency } from '../search/pace.ts';
+import { pacedLatency, WARM_UP_SECONDS } from '../search/pace.ts';
 import { plainClasses } from '../search/queries.ts';
 import type { Distribution } from '../support/distribution.ts';
 import { startSearchPod } from './search-pod.ts';
@@ -21,7 +21,7 @@ export type Changes = (typeof CHANGES)[number];
 /** A pod of search that is asked steadily. */
 export interface AskedFigures {
   readonly changes: Changes;
-  /** CPU seconds of the pod a second. */
+  /** CPU seconds of the pod for the requests of a second, however long this machine takes to send them. */
   readonly cores: number;
   readonly pushesPerSecond: number;
   /** Of each answer, from when its request was due. */
@@ -82,7 +82,7 @@ export async function measureNudges(repositories: number): Promise<NudgeFigures>
     stop.abort();
     await pushing;
     const seconds = (performance.now() - beganMs) / 1_000;
-    const cores = ((await pod.usage()).cpuSeconds - before.cpuSeconds) / seconds;
+    const cores = ((await pod.usage()).cpuSeconds - before.cpuSeconds) / (WARM_UP_SECONDS + SECONDS);
     return { changes, cores, pushesPerSecond: (pushed - pushedBefore) / seconds, after };
   };
 

@@ -29,10 +29,11 @@ export async function startPart<Ready>(module: URL, job: object = {}): Promise<P
 }
 
 async function nextMessage<Message>(child: ChildProcess): Promise<Message> {
-  const failed = once(child, 'exit').then(([code]) => {
-    throw new Error(`${child.spawnargs.at(-1)} ended without an answer (${code})`);
-  });
-  const [message] = await Promise.race([once(child, 'message'), failed]);
+  const { promise, resolve, reject } = Promise.withResolvers<Message>();
+  const fail = (code: number | null) =>
+    reject(new Error(`${child.spawnargs.at(-1)} ended without an answer (${code})`));
+  child.once('exit', fail);
   // Both ends are modules of this benchmark, which share the type.
-  return message as Message;
+  child.once('message', (message) => resolve(message as Message));
+  return promise.finally(() => child.off('exit', fail));
 }

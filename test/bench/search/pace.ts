@@ -14,7 +14,7 @@ export interface PacedLoad {
 const CONNECTIONS = 64;
 const TICK_MS = 1;
 /** The client takes a while to be as quick as it gets. */
-const WARM_UP_SECONDS = 2;
+export const WARM_UP_SECONDS = 2;
 
 /**
  * Sends at a steady rate whether answers come or not, as many people do, and counts each answer from when its request
