@@ -29,8 +29,8 @@ export function isAwaited({ expected, expectsAbsence }: PendingTag): boolean {
 }
 
 /**
- * When to look again at a tag that does not show yet what was announced, after the latest hint about it: a link is
- * found at most as late again as it was written.
+ * When to look again at a tag that does not show yet what was announced, after the latest hint about it. Waits double, so
+ * that a link is found after at most twice the time that it took to be written.
  */
 const LOOKS_AFTER_MS = [50, 100, 200, 400, 800, 1_600, 3_000] as const;
 export const PATIENCE_MS = 3_000;

@@ -43,7 +43,7 @@ const AGAIN_MS = 1_000;
 const REST_MS = 400;
 /** A whole repository of 100,000 tags is read within that. */
 const TIMEOUT_MS = 5 * 60_000;
-/** Always the whole wait. */
+/** Waits are not shortened at random: each name has its own retries. */
 const RETRY = { baseMs: 500, capMs: 30_000, random: () => 1 };
 
 /** Works on what hints name until `stop` aborts; drain the queue before, for what waits then is dropped. */
@@ -116,7 +116,7 @@ interface Attempt {
   readonly work: RepositoryWork;
 }
 
-/** A tag whose link is still to be written when all is read has it when all is read once more. */
+/** Where a tag's link was still to be written while the whole repository was read, it is read once more. */
 async function readWhole(deps: FollowHintsDeps, { current, work }: Attempt, signal: AbortSignal): Promise<Done> {
   const readAtMs = deps.now();
   const outcome = await refreshRepository(current, work.name, signal);

@@ -70,7 +70,7 @@ interface Entry {
   tags: Map<string, PendingTag>;
   wholeDueMs: number;
   owesWhole: boolean;
-  /** By what settles them. */
+  /** The hints that wait, by the work that settles them. */
   readonly waiting: { readonly tags: Waiting; readonly whole: Waiting };
   /** When it becomes ready; not before `timer` fires. */
   dueMs: number;
@@ -108,9 +108,9 @@ const mergeOlder: Merge = (waiting, left) => (waiting ? mergePending(left, waiti
 export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions): HintQueue {
   const entries = new Map<string, Entry>();
   const ready = new Set<string>();
-  /** With the hints that wait for the work. */
+  /** Names that are worked on, with the hints that wait for the work. */
   const underWay = new Map<string, Waiting>();
-  /** With what ends the rest. */
+  /** Names that rest, with the timers that end it. */
   const resting = new Map<string, NodeJS.Timeout>();
   const workers = new Set<() => void>();
   let isClosed = false;

@@ -106,7 +106,7 @@ const NOTHING = Buffer.alloc(0);
 
 type Body = Buffer | typeof TOO_LARGE;
 
-/** Reads on behind what is too large, so that its sender can take the answer. */
+/** Reads to the end of what is too large, so that its sender can take the answer. */
 async function readBody(payload: IncomingMessage): Promise<Body> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -62,7 +62,7 @@ interface Change {
   readonly before: ReadonlyMap<string, TagEntry>;
   /** Tags that have changed. */
   readonly after: FoundTags;
-  /** Of what they point to. */
+  /** The manifests that these tags point to. */
   readonly manifests: ReadonlyMap<string, InspectedManifest>;
 }
 

@@ -1,7 +1,7 @@
 import type { Removals } from '../../dynamodb/state/event-report.ts';
 
 const HOUR_MS = 60 * 60_000;
-/** Removals are counted together that lie so near to each other. */
+/** Removals are counted by spans of this length. */
 const SLOT_MS = 5 * 60_000;
 
 /**

@@ -18,7 +18,7 @@ export type NudgeOutcome = NudgeResult | 'NoPods' | 'NoKey' | 'Dropped';
  * change feed is the truth.
  */
 export interface Nudger {
-  /** That of the ownership record. */
+  /** The key of the ownership record; undefined while it is not read. */
   useKey(key: string | undefined): void;
   nudge(name: string): void;
   /** Resolves when all waiting names are sent. */

@@ -134,7 +134,7 @@ export function typeOf(facts: ManifestFacts): string {
 function marksOf({ own, companions, manifests }: SortedTags & { readonly manifests: ManifestsByDigest }): Mark[] {
   const factsOf = ({ digest }: ListedTag) => manifests.get(digest)?.facts;
   let present: ReadonlySet<string> | undefined;
-  // Made when the first subject asks: most repositories have none, and some have 100,000 tags.
+  // Made only when there is a subject: most repositories have none, and some have 100,000 tags.
   const isPresent = (subject: string | undefined) => {
     if (subject === undefined) return false;
     present ??= new Set(own.flatMap((tag) => [tag.digest, ...(factsOf(tag)?.children ?? [])].map(digestKey)));

@@ -1,5 +1,5 @@
 /**
- * What things cost the engine beside each other, and the bounds that follow from it. A bound that one file alone knows
+ * What things cost the engine, compared with each other, and the bounds that follow from it. A bound that one file alone knows
  * stands in that file.
  *
  * `npm run bench:search -- --part costs` measures the costs. At 100,000 repositories on a busy core, in nanoseconds of
@@ -8,7 +8,7 @@
  * to whole queries and writes.
  */
 
-/** The unit of most of them: one doc of a sorted list added to a bitset. */
+/** The unit of most costs: adding one doc of a sorted list to a bitset. */
 export type PostingCount = number;
 
 /**

@@ -27,7 +27,7 @@ export function* search(deps: SearchDeps, request: SearchQuery): Steps<SearchPag
   return page.total > 0 ? yield* searchWider(deps, asked, page) : yield* searchOtherwise(deps, asked, page);
 }
 
-/** Adds what a word means besides, where no name has it; what was found is found still. */
+/** Adds what a word may mean besides, where no name has it; all that was found stays. */
 function* searchWider(deps: SearchDeps, asked: Search, found: FoundHits): Steps<SearchPage> {
   const watch = deps.writes.watch();
   try {

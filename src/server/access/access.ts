@@ -3,7 +3,7 @@ import type { Problem } from '../../api/conditions.ts';
 import { ANONYMOUS } from '../../search/anonymous.ts';
 import type { Answer, Visibility } from '../../search/api.ts';
 
-/** What callers see. Two that see the same have the same one, and may have each other's answers. */
+/** What callers see. Callers who see the same share one view, and may be given each other's answers. */
 export interface CallerView {
   /** Equal where the visibility is, and free of blanks. */
   readonly key: string;

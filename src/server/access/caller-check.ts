@@ -65,7 +65,7 @@ export function createCallerCheck(deps: CallerCheckDeps): CallerCheck {
   let pending = 0;
   let generation = authenticator.generation();
 
-  /** Callers that were known under other circumstances, such as a file of passwords before this one, are unknown. */
+  /** Forgets callers who were known by an earlier state, such as the file of passwords before this one. */
   const forgetOld = () => {
     const current = authenticator.generation();
     if (current !== generation) known.clear();

@@ -29,9 +29,7 @@ export function createControlledAccess(deps: ControlledAccessDeps): Access {
     if (!view) throw new ApiError('NOT_READY');
     if (view.visibility.length > 0) return view;
     // Whether the registry is public is known when it has answered, and not before.
-    throw authenticator.isPublic() === undefined
-      ? loginUnavailable(authenticator.problem())
-      : unauthorized(challenge());
+    throw authenticator.isPublic() === undefined ? loginUnavailable() : unauthorized(challenge());
   };
 
   const viewAfter = (outcome: Outcome, request: FastifyRequest): CallerView => {
@@ -50,10 +48,10 @@ export function createControlledAccess(deps: ControlledAccessDeps): Access {
     return mapAnswer(check.check(header, request), (outcome) => viewAfter(outcome, request));
   };
 
-  /** Of a request without a header, or with several. */
+  /** The view of a request that has no header, or several. */
   const viewWithout = (request: FastifyRequest): CallerView => {
     if (request.headers.authorization !== undefined) throw new ApiError('CREDENTIAL_INVALID');
-    // It sends credentials to the catalogue alone, and that only after it was refused here.
+    // podman sends credentials to the catalogue alone, and that only after it was refused here.
     if (isPodman(request)) throw unauthorized();
     return anonymous(() => challengeFor(authenticator, request, false));
   };
@@ -71,7 +69,7 @@ export function createControlledAccess(deps: ControlledAccessDeps): Access {
       // After a 200 clients send no credentials to any route, even after a login.
       if (request.headers.authorization === undefined)
         throw authenticator.isPublic() === undefined
-          ? loginUnavailable(authenticator.problem())
+          ? loginUnavailable()
           : unauthorized(challengeFor(authenticator, request, false));
       if (credentialOf(request.raw).kind === 'empty') return undefined;
       return mapAnswer(viewOf(request), () => undefined);

@@ -7,7 +7,7 @@ export type Credential = { readonly kind: 'none' } | Sent;
 /** What a header says. */
 export type Sent = Presented | Unchecked;
 
-/** What there is nothing to check of. */
+/** A header in which there is nothing to check. */
 export type Unchecked =
   /** Basic of no name and no password, as docker sends it without a login. */
   | { readonly kind: 'empty' }

@@ -1,4 +1,3 @@
-import type { Problem } from '../../api/conditions.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { BASIC_CHALLENGE } from './authenticator.ts';
 import type { Checked } from './caller-check.ts';
@@ -18,11 +17,11 @@ export function refusalOf(outcome: Exclude<Checked, { kind: 'seen' }>, challenge
     case 'busy':
       return new ApiError('BUSY');
     case 'unavailable':
-      return loginUnavailable(outcome.problem);
+      return loginUnavailable();
   }
 }
 
 /** Not 401: people would type their passwords again, and podman would look elsewhere. */
-export function loginUnavailable(_problem?: Problem): ApiError {
+export function loginUnavailable(): ApiError {
   return new ApiError('LOGIN_UNAVAILABLE');
 }

@@ -138,7 +138,7 @@ function* describeTags(
   }));
 }
 
-/** Of each tag that is shown the others of its digest, at most so many. */
+/** The most other tags of the same digest that are shown beside a tag. */
 const MOST_ALIASES = 10;
 
 function* findAliases({ memory, start, end }: TagsInRow, shown: readonly number[]): Steps<Map<number, number[]>> {

@@ -19,7 +19,7 @@ export interface FacetDeps extends SearchDeps {
   readonly namespaces: Namespaces;
 }
 
-/** Of each kind so many at most, those that most hits have. */
+/** The most values of one facet that an answer lists: those that most hits have. */
 const MOST = 50;
 
 /** Counts by what all hits of a query, as search understands it, may be narrowed. */

@@ -18,7 +18,7 @@ export interface BaseImages extends Serializable {
   count(reference: string, by: 1 | -1): void;
   /** Live docs that a reference means. */
   meantBy(reference: string): number[];
-  /** A doc of that name comes to be, or is no more. */
+  /** A doc of that name was added, or removed. */
   addMirror(doc: number, name: string): void;
   removeMirror(doc: number, name: string): void;
 }

@@ -72,7 +72,7 @@ function differenceOf(index: InvertedIndex, change: TagChange): Difference {
   return { old, fresh };
 }
 
-/** The name behind a row's last tag. */
+/** What stands for the name after a row's last tag. */
 const NO_NAME = -1;
 
 function nameIn({ memory, end }: TagsInRow, tag: number): number {

@@ -28,7 +28,7 @@ const DIGEST_DIGITS = DIGEST_WORDS * 8;
  * One tag is 11 words: the id of its name, the digest's first 256 bits, the low half of its push time, and the rest of
  * the time (ten bits) below whether it is the representative tag (one bit) and the id of its attributes (21 bits).
  * Times are milliseconds from 1970 to 2109. Before the tags of a row stands a word with their number and the
- * `ImageWidths`, and behind them their images.
+ * `ImageWidths`, and after them their images.
  */
 export const TAG_WORDS = 11;
 const DIGEST_AT = 1;

@@ -3,7 +3,7 @@ import type { Condition, Query, TagClause, TagName } from '../../query/query.ts'
 import type { Steps } from '../structures/scheduler.ts';
 import type { Interpretation, Interpreted, Preference, Try } from './interpretation.ts';
 
-/** With all that is preferred. */
+/** The same interpretation, with all preferences as filters. */
 export function strict({ query, relaxed, preferred = [] }: Interpretation): Interpretation {
   return { query: preferred.reduce(withPreference, query), relaxed };
 }

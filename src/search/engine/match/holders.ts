@@ -52,7 +52,7 @@ function* keepHolders(keeping: Keeping, condition: Condition): Steps<Bitset> {
   return holders;
 }
 
-/** In an empty set. */
+/** Fills `holders`, which is empty. */
 function* findHolders(deps: HoldersDeps, condition: Condition, holders: Bitset): Steps<Bitset> {
   const { index, view, watch, newBitsets } = deps;
   const within = view?.set ?? index.live;

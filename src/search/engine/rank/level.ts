@@ -22,7 +22,7 @@ export const TIERS_BY_COST = ALL_TIERS.filter((tier) => tier !== TIER.name).map(
 /** So many texts of a query count, the longest: a sentence has words that say little. */
 export const WEIGHED_TEXTS = 4;
 
-/** Added to the level of what the client cannot use: behind those with a name that fits, before all others. */
+/** Added to the level of what the client cannot use: after those with a name that fits, before all others. */
 export const DEMOTION = 6;
 
 /** The level of whatever is exactly a text of the query. */

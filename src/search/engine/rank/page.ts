@@ -72,7 +72,7 @@ function* collectAll({ collect }: Matcher, within: Bitset, { take }: Bitsets): S
   return set;
 }
 
-/** Docs that are not found in so many times the steps that are likely stand far behind. */
+/** A walk that takes this many times the steps it was likely to take will find its docs far down the order. */
 const TIMES_AS_LIKELY = 16;
 
 interface Picking extends HitOrder {

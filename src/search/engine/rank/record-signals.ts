@@ -23,7 +23,7 @@ export const SOURCE_LABELS = ['org.opencontainers.image.source', 'org.opencontai
 
 /** The host of a URL, or of what ssh takes: `https://git.acme.example/`, `git@git.acme.example:`. */
 const HOST = /^(?:[a-z][a-z0-9+.-]*:\/\/[^/]*\/|[^/:]*@[^/:]*:\/?)/;
-/** What pages of a forge put behind the path of a project. */
+/** What pages of a forge put after the path of a project. */
 const PLACE_IN_PROJECT = /(?:\/(?:-|tree|blob|src|commit|releases)\/.*|[?#].*)$/;
 const ENDING = /(?:\.git)?\/*$/;
 

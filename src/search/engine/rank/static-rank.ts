@@ -17,8 +17,8 @@ const UNIT = 128;
 /** A fork lies in a person's own namespace, which is often a level less deep than the original. */
 const NAMED_AFTER_SOURCE = 2 * UNIT;
 /**
- * Who types a name means the image; a chart that is named like it lies in one folder with all others, which is rarely
- * deep.
+ * Who types a name means the image. The chart of that name would come first, for charts mostly lie together in a folder
+ * that is not deep.
  */
 const CHART = 3 * UNIT;
 /** More tags than these say little more: a fork that is pushed every night has thousands. */

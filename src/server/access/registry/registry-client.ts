@@ -38,7 +38,7 @@ export interface TokenRequest {
 
 export interface RegistryClientOptions {
   readonly url: string;
-  /** Certificates in PEM that are trusted beside the system's; read again for each connection. */
+  /** Certificates in PEM that are trusted besides the system's; read again for each connection. */
   readonly ca?: (() => string | undefined) | undefined;
 }
 

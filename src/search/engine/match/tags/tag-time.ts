@@ -58,7 +58,7 @@ function possibleBorders({ fromMs = 0, beforeMs = Number.POSITIVE_INFINITY }: Ti
 }
 
 /**
- * What, beside `possibleBorders`, makes certain that a repository has a tag within the bounds. Others may have one as
+ * What, besides `possibleBorders`, makes certain that a repository has a tag within the bounds. Others may have one as
  * well.
  */
 function sureBorders({ fromMs, beforeMs, isForEvery }: SureBounds): Border[] {

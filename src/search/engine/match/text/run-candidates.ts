@@ -108,7 +108,7 @@ interface Joint {
   readonly at: number;
 }
 
-/** Those of `docs` that have it, in a set of their own. */
+/** The docs of `docs` that have the boundary n-grams of this joint, in a set of their own. */
 function* withBoundary({ index, side, scratch }: Looking, docs: Bitset, { letters, at }: Joint): Steps<Bitset> {
   const target = scratch.take();
   yield* addCommon(index.byBoundary, boundariesBetween(letters, at, side), { target, within: docs });
