@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import bcrypt from 'bcryptjs';
@@ -65,15 +65,16 @@ interface SearchOptions {
   readonly rules?: AccessRules;
   readonly recheckSeconds?: number;
   readonly tokenUrl?: string | undefined;
+  readonly caFile?: string | undefined;
 }
 
 async function searchFor(
   registry: Registry,
-  { rules = DEPARTMENT_RULES, recheckSeconds = 60, tokenUrl }: SearchOptions = {},
+  { rules = DEPARTMENT_RULES, recheckSeconds = 60, tokenUrl, caFile }: SearchOptions = {},
 ): Promise<LiveSearch> {
   const tables = createSearchTables();
   for (const name of NAMES) tables.write(name, Date.now());
-  const settings = { mode: 'Registry', url: registry.url, tokenUrl, caFile: undefined, recheckSeconds } as const;
+  const settings = { mode: 'Registry', url: registry.url, tokenUrl, caFile, recheckSeconds } as const;
   const search = await startLiveSearch(tables, { access: { settings, rules } });
   ends.push(search.stop);
   await until(() => search.isReady());
@@ -90,13 +91,13 @@ async function clientsOf(search: LiveSearch, folder: string): Promise<Clients> {
   return registryClients({ host, caFile: undefined, dockerHost: dockerd.host, directory: join(temp.path, folder) });
 }
 
-/** The same over https, for the registry and the search service on one host. */
-async function securely(services: Pick<DividedHostOptions, 'search' | 'registry'>, folder: string) {
+/** The same over https, for the registry, the search service and a token server on one host. */
+async function securely(services: Omit<DividedHostOptions, 'directory'>, folder: string) {
   const { host, caFile, stop } = await startDividedHost({ ...services, directory: temp.path });
   const daemon = await startDockerd({ caFile });
   ends.push(daemon.stop, stop);
   const clients = await registryClients({ host, caFile, dockerHost: daemon.host, directory: join(temp.path, folder) });
-  return { host, clients };
+  return { host, caFile, clients };
 }
 
 /** Waits until the search service knows how the registry wants people to log in. */
@@ -109,6 +110,8 @@ async function knowsRegistry(search: LiveSearch): Promise<void> {
  * show.
  */
 const WANT_A_LOGIN: readonly ClientName[] = ['oras', 'regctl'];
+/** It asks no token server at an address of a private network, where the host is here. */
+const ASKS_NO_PRIVATE_REALM: ClientName = 'crane';
 /** They ask again after the time that a 429 names, for minutes. */
 const WAIT_BY_THEMSELVES: readonly ClientName[] = ['podman', 'regctl'];
 const WANTS_LOGIN = /401|unauthorized|credential|log in/i;
@@ -121,9 +124,15 @@ describe.each([
   'passwords over https',
   'tokens over http',
   'identity tokens over http',
+  'identity tokens over https',
 ] as const)('with %s', (kind) => {
   let clients: Clients;
   let host: string;
+  const folder = kind.replaceAll(' ', '-');
+  const names =
+    kind === 'identity tokens over https'
+      ? CLIENT_NAMES.filter((name) => name !== ASKS_NO_PRIVATE_REALM)
+      : CLIENT_NAMES;
 
   beforeAll(async () => {
     const users = Object.fromEntries(USERS.map((user) => [user, passwordOf(user)]));
@@ -131,21 +140,29 @@ describe.each([
       ? await startTokenServer({ users, algorithm: 'RS256', givesIdentityTokens: kind.startsWith('identity') })
       : undefined;
     if (tokens) ends.push(tokens.stop);
-    const token = tokens && { ...tokens, realm: byName(tokens.realm) };
-    const registry = await registryWith({ auth: token ? { token } : { htpasswd } });
-    const search = await searchFor(registry, { tokenUrl: tokens?.realm });
-    const folder = kind.replaceAll(' ', '-');
+    const start = async (realm: string | undefined, options: SearchOptions) => {
+      const auth = tokens && realm !== undefined ? { token: { ...tokens, realm } } : { htpasswd };
+      const registry = await registryWith({ auth });
+      return { registry, search: await searchFor(registry, options) };
+    };
     if (!kind.endsWith('https')) {
+      const { search } = await start(tokens && byName(tokens.realm), { tokenUrl: tokens?.realm });
       host = new URL(byName(search.url)).host;
       clients = await clientsOf(search, folder);
       return;
     }
-    const secure = await securely({ search: () => search.url, registry: registry.url }, folder);
+    const secure = await securely(
+      { search: () => started.search.url, registry: () => started.registry.url, tokens: tokens?.realm },
+      folder,
+    );
+    // Search too asks the token server over https, by the certificate that it is told to trust.
+    const started = await start(tokens && `https://${secure.host}/token`, { caFile: secure.caFile });
+    await knowsRegistry(started.search);
     host = secure.host;
     clients = secure.clients;
   });
 
-  test.each(CLIENT_NAMES)('%s shows everybody what they may see', async (name) => {
+  test.each(names)('%s shows everybody what they may see', async (name) => {
     const client = clients[name];
     const printed: (readonly [string, string])[] = [];
     for (const user of ['nobody', ...USERS] as const) {
@@ -160,14 +177,21 @@ describe.each([
     if (kind === 'passwords over https') transcripts.push(`### ${name}\n\n${transcriptOf(client, printed)}`);
   });
 
-  if (kind === 'identity tokens over http')
+  if (kind.startsWith('identity')) {
+    const loginOf = (user: string) => join(temp.path, folder, `docker-${user}`, 'config.json');
+
     test('docker login has left an identity token, and no password', async () => {
-      const file = JSON.parse(
-        await readFile(join(temp.path, 'identity-tokens-over-http/docker-eve/config.json'), 'utf8'),
-      );
+      const file = JSON.parse(await readFile(loginOf('eve'), 'utf8'));
       expect(file.auths[host]).toMatchObject({ identitytoken: expect.any(String) });
       expect(Buffer.from(file.auths[host].auth, 'base64').toString()).not.toContain(passwordOf('eve'));
     });
+
+    test('podman searches with the identity token that docker login has left', async () => {
+      expect(clients.podman.namesIn(await clients.podman.look('guest'))).toEqual(SEEN.nobody);
+      await copyFile(loginOf('ann'), join(temp.path, folder, 'podman-guest', 'auth.json'));
+      expect(clients.podman.namesIn(await clients.podman.look('guest')).toSorted()).toEqual(SEEN.ann);
+    });
+  }
 });
 
 describe.each(['silly', 'none'] as const)('a registry whose authentication is %s proves nobody', (kind) => {
@@ -219,7 +243,7 @@ describe('what clients show when they get nothing', () => {
     const registry = await startRegistry({ s3, bucket: BUCKET, auth: { htpasswd } });
     let search = await searchFor(registry, { rules, recheckSeconds: 1 });
     await knowsRegistry(search);
-    const { host, clients } = await securely({ search: () => search.url, registry: registry.url }, 'failures');
+    const { host, clients } = await securely({ search: () => search.url, registry: () => registry.url }, 'failures');
     for (const name of CLIENT_NAMES) {
       expect(await clients[name].login('eve', passwordOf('eve'))).toMatchObject({ code: 0 });
       expect(clients[name].namesIn(await clients[name].look('eve'))).not.toEqual([]);

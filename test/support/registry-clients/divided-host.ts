@@ -14,24 +14,25 @@ export interface DividedHostOptions {
   /** Of the search service: `/v1/`, `/api/` and `/v2/_catalog`. Asked at each request. */
   readonly search: () => string;
   /** Of the registry: everything else. */
-  readonly registry: string;
+  readonly registry: () => string;
+  /** Of a token server: `/token`. */
+  readonly tokens?: string | undefined;
   /** For the certificates. */
   readonly directory: string;
 }
 
 const TO_SEARCH = /^\/(?:v1\/|api\/|v2\/_catalog(?:\?|$))/;
+const TO_TOKENS = /^\/token(?:\?|$)/;
 
 /**
  * One host with TLS for a registry and its search service, divided as docs/install.md says, by a certificate of our
  * own.
  */
-export async function startDividedHost({ search, registry, directory }: DividedHostOptions): Promise<DividedHost> {
+export async function startDividedHost(options: DividedHostOptions): Promise<DividedHost> {
   const address = ownAddress();
-  const authority = await createAuthority(directory);
+  const authority = await createAuthority(options.directory);
   const certificate = await authority.issue({ name: 'front', alternativeNames: [`IP:${address}`] });
-  const server = createServer((incoming, outgoing) =>
-    pass(incoming, outgoing, TO_SEARCH.test(incoming.url ?? '') ? search() : registry),
-  );
+  const server = createServer((incoming, outgoing) => pass(incoming, outgoing, targetOf(incoming.url ?? '', options)));
   const front = await startTlsFront(`http://127.0.0.1:${await listen(server)}`, address, certificate);
   return {
     host: new URL(front.endpoint).host,
@@ -44,6 +45,11 @@ export async function startDividedHost({ search, registry, directory }: DividedH
       });
     },
   };
+}
+
+function targetOf(url: string, { search, registry, tokens }: DividedHostOptions): string {
+  if (tokens !== undefined && TO_TOKENS.test(url)) return tokens;
+  return TO_SEARCH.test(url) ? search() : registry();
 }
 
 function pass(incoming: IncomingMessage, outgoing: ServerResponse, target: string): void {
