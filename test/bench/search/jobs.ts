@@ -4,7 +4,7 @@ import type { ContenderName } from './contenders.ts';
 export interface LatencyJob {
   readonly contender: ContenderName;
   readonly repositories: number;
-  /** How long each class of queries may be repeated. */
+  /** How long each class of queries may be repeated in each round. */
   readonly secondsEach: number;
 }
 

@@ -13,14 +13,9 @@ answerJob(async ({ contender: name, repositories, secondsEach }: LatencyJob): Pr
   const plain = plainClasses(names);
   const own = () => [...filterClasses(digests), relaxedSeparatorsClass(names), referenceClass(names)];
   const filters = name === 'ours' ? own() : [];
-  const figures = async (classes: readonly QueryClass[]) => {
-    const all: ClassFigures[] = [];
-    for (const each of classes) all.push(await measureClass(contender, each, secondsEach));
-    return all;
-  };
   return {
-    plain: await figures(plain),
-    filters: await figures(filters),
+    plain: await measureClasses(contender, plain, secondsEach),
+    filters: await measureClasses(contender, filters, secondsEach),
     loadSeconds,
     loadedBytes,
     longestStallMs: await longestStall(contender, [...plain, ...filters]),
@@ -75,16 +70,42 @@ async function heldBytes(): Promise<number> {
   return least;
 }
 
-/** Slow contenders are asked fewer queries than a class has, but so many at least. */
-const LEAST_QUERIES = 20;
+const ROUNDS = 5;
+/** In a round slow contenders are asked fewer queries than a class has, but this many at least. */
+const LEAST_QUERIES = 4;
 
-async function measureClass(
+/** All classes in turns, so that what else the machine does for a second or two falls on one round of each. */
+async function measureClasses(
+  contender: Contender,
+  classes: readonly QueryClass[],
+  seconds: number,
+): Promise<ClassFigures[]> {
+  // V8 compiles meanwhile, as it has in a service that has answered for a minute.
+  for (const { queries } of classes) await repeat(contender, queries, { seconds, least: 0 });
+  const rounds: ClassFigures[] = [];
+  for (let round = 0; round < ROUNDS; round += 1)
+    for (const each of classes) rounds.push(await measureRound(contender, each, seconds));
+  return [...Map.groupBy(rounds, ({ name }) => name)].map(([name, ofClass]) => ({ name, ...medianRound(ofClass) }));
+}
+
+/** Each figure is the median of those of the rounds; the maximum is that of all. */
+function medianRound(rounds: readonly ClassFigures[]): Omit<ClassFigures, 'name'> {
+  const median = (figureOf: (round: ClassFigures) => number) =>
+    rounds.map(figureOf).toSorted((a, b) => a - b)[rounds.length >> 1] ?? 0;
+  return {
+    cpuMs: median(({ cpuMs }) => cpuMs),
+    count: rounds.reduce((sum, { count }) => sum + count, 0),
+    p50Ms: median(({ p50Ms }) => p50Ms),
+    p99Ms: median(({ p99Ms }) => p99Ms),
+    maxMs: Math.max(...rounds.map(({ maxMs }) => maxMs)),
+  };
+}
+
+async function measureRound(
   contender: Contender,
   { name, queries }: QueryClass,
   seconds: number,
 ): Promise<ClassFigures> {
-  // As long as is measured: V8 compiles meanwhile, as it has in a service that has answered for a minute.
-  await repeat(contender, queries, { seconds, least: 0 });
   const cpuBefore = process.cpuUsage();
   const durationsMs = await repeat(contender, queries, { seconds, least: LEAST_QUERIES });
   const { user, system } = process.cpuUsage(cpuBefore);

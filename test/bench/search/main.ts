@@ -43,7 +43,7 @@ const program = new Command('bench:search')
   .option('--part <name...>', 'latency, costs, load, http, replica or freshness; all of them when left out')
   .option('--sizes <repositories...>', 'how many repositories', ALL_SIZES)
   .option('--contenders <name...>', 'ours, sqlite or scan; all of them when left out')
-  .option('--seconds <number>', 'for each class of queries', Number, 1)
+  .option('--seconds <number>', 'for each class of queries, in each of five rounds', Number, 1)
   .option(
     '--no-write',
     'leave test/bench/figures/search.md as it is; else parts that are measured replace former ones',

@@ -33,7 +33,7 @@ export function latencySection({ repositories, contenders: { ours, sqlite, scan 
     `Loaded in ${ours.loadSeconds.toFixed(1)} s; ${megabytes(ours.loadedBytes)} held; ${megabytes(ours.imageBytes ?? 0)} more with the size of every tag and when it was built; longest stall of the event loop ${ours.longestStallMs.toFixed(1)} ms.`;
   return [
     `## ${repositories.toLocaleString('en')} repositories, ${TAGS_EACH} tags each`,
-    `Milliseconds a query, p50 / p99 / max, of up to 100 queries over and over: exact total and the first 25 rows. ${load ?? ''}`,
+    `Milliseconds a query, p50 / p99 / max, of up to 100 queries over and over, the median of five rounds: exact total and the first 25 rows. ${load ?? ''}`,
     markdownTable(['queries', 'registry-index', 'CPU ms', 'SQLite FTS5 trigram', 'plain scan, unranked'], rows),
   ].join('\n\n');
 }
