@@ -16,12 +16,11 @@ import { createCommonHeaders } from './headers.ts';
 import { countAnswers, measureRequests } from './metrics.ts';
 import { addPages } from './page/add-pages.ts';
 import { createPages, type Pages } from './page/pages.ts';
+import { addHome, addStatus } from './routes/about.ts';
 import { addApi } from './routes/api.ts';
 import { addHelm } from './routes/helm.ts';
-import { addHome } from './routes/home.ts';
 import { addApiVersion, addCatalog } from './routes/registry.ts';
 import { addPing, addSearch } from './routes/search.ts';
-import { addStatus } from './routes/status.ts';
 import { addSuggest } from './routes/suggest.ts';
 import { createUnroutedAnswer } from './routes/unrouted.ts';
 

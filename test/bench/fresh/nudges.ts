@@ -10,7 +10,7 @@ import { fillIndex } from '../search/fill-index.ts';
 import { repeatedMix } from '../search/mix.ts';
 import { pacedLatency, WARM_UP_SECONDS } from '../search/pace.ts';
 import { plainClasses } from '../search/queries.ts';
-import type { Distribution } from '../support/distribution.ts';
+import { type Distribution, medianOf } from '../support/distribution.ts';
 import { startSearchPod } from './search-pod.ts';
 import { KEY } from './stage.ts';
 
@@ -90,12 +90,9 @@ export async function measureNudges(repositories: number): Promise<NudgeFigures>
   const rounds: AskedFigures[] = [];
   for (let round = 0; round < ROUNDS; round += 1)
     for (const changes of CHANGES) rounds.push(await measureOnce(changes));
-  const asked = CHANGES.flatMap((each) => medianOf(rounds.filter(({ changes }) => changes === each)) ?? []);
+  const ofChanges = (wanted: Changes) => rounds.filter(({ changes }) => changes === wanted);
+  const asked = CHANGES.map((wanted) => medianOf(ofChanges(wanted), ({ cores }) => cores));
   return { repositories, asked };
-}
-
-function medianOf(rounds: readonly AskedFigures[]): AskedFigures | undefined {
-  return rounds.toSorted((a, b) => a.cores - b.cores)[rounds.length >> 1];
 }
 
 /** PUSHES_A_SECOND times a second, as far as this machine can, until it aborts; resolves once all of it is done. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { Distribution } from '../support/distribution.ts';
+import { type Distribution, medianOf } from '../support/distribution.ts';
 import { requestsPerSecond } from '../support/wrk.ts';
 import { pathOf, repeatedMix } from './mix.ts';
 import { pacedLatency } from './pace.ts';
@@ -110,14 +110,8 @@ export async function measureInTurns<Name extends string>(
   for (let round = 1; round <= count; round += 1) {
     for (const { route, rounds } of all) rounds.push(await measureRound(route, round, seconds));
   }
-  const medians = all.map(({ name, rounds }) => [name, medianOf(rounds)]);
+  const medians = all.map(({ name, rounds }) => [name, medianOf(rounds, ({ perSecond }) => perSecond)]);
   return Object.fromEntries(medians) as Record<Name, RouteFigures>;
-}
-
-function medianOf(rounds: readonly RouteFigures[]): RouteFigures {
-  const [median] = rounds.toSorted((a, b) => a.perSecond - b.perSecond).slice(rounds.length >> 1);
-  if (!median) throw new Error('there is no median of no rounds');
-  return median;
 }
 
 /** Servers of searches are written to while they are measured, and only then. */

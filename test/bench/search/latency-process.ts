@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { answerJob } from '../support/child.ts';
-import { distributionOf } from '../support/distribution.ts';
+import { distributionOf, medianOf } from '../support/distribution.ts';
 import { CONTENDERS, type Contender } from './contenders.ts';
 import { corpus, withImages } from './corpus.ts';
 import type { ClassFigures, LatencyFigures, LatencyJob } from './jobs.ts';
@@ -90,8 +90,7 @@ async function measureClasses(
 
 /** Each figure is the median of those of the rounds; the maximum is that of all. */
 function medianRound(rounds: readonly ClassFigures[]): Omit<ClassFigures, 'name'> {
-  const median = (figureOf: (round: ClassFigures) => number) =>
-    rounds.map(figureOf).toSorted((a, b) => a - b)[rounds.length >> 1] ?? 0;
+  const median = (figureOf: (round: ClassFigures) => number) => figureOf(medianOf(rounds, figureOf));
   return {
     cpuMs: median(({ cpuMs }) => cpuMs),
     count: rounds.reduce((sum, { count }) => sum + count, 0),

@@ -36,7 +36,8 @@ export async function startStagedIndexer(options: StagedIndexerOptions): Promise
   const ending = new AbortController();
   const metrics = createMetrics();
   const index = openIndex({
-    ...{ location, credentials: location.credentials },
+    location,
+    credentials: location.credentials,
     connect: (options) => connect({ ...options, ...clock }),
   });
   const { url, ended } = await startIndexer(

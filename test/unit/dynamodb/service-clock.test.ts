@@ -3,7 +3,7 @@ import { type DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import '../../support/native-errors.ts';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
-import { createServiceClock } from '../../../src/aws/service-clock.ts';
+import { createServiceClock } from '../../../src/dynamodb/clients.ts';
 import { listen } from '../../support/network/listen.ts';
 
 const OURS_MS = Date.parse('2026-06-01T12:00:00Z');
