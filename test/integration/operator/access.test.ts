@@ -142,7 +142,10 @@ test('a user who is taken out of the registry is out within a minute, and one wh
 
 test('the operator is told by its key how much there is, and others are not', async () => {
   const { nudgeKey } = await ownership();
-  expect(await probeSearch({ url, nudgeKey }, soon())).toMatchObject({ repositories: NAMES.length });
+  expect(await probeSearch({ url, nudgeKey }, soon())).toMatchObject({
+    repositories: NAMES.length,
+    problem: undefined,
+  });
   expect(await probeSearch({ url, nudgeKey: `${nudgeKey}x` }, soon())).toBeUndefined();
   await eventually(async () => expect(await resource.status()).toMatchObject({ repositories: NAMES.length }));
 });
