@@ -113,7 +113,7 @@ function showAsTyped(query: Query, page: FoundHits, hints: readonly Hint[] = [])
 const SPELLING: ReadonlySet<Relaxation['kind']> = new Set<Relaxation['kind']>([
   'separators',
   'marks',
-  'plural',
+  'inflection',
   'abbreviation',
   'typo',
 ]);

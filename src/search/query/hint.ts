@@ -14,7 +14,7 @@ export type Relaxation =
   /** Words were found that have other separators, or none. */
   | { readonly kind: 'separators'; readonly typed: string; readonly meant: string }
   | { readonly kind: 'marks'; readonly typed: string; readonly meant: string }
-  | { readonly kind: 'plural'; readonly typed: string; readonly meant: string }
+  | { readonly kind: 'inflection'; readonly typed: string; readonly meant: string }
   | { readonly kind: 'abbreviation'; readonly typed: string; readonly meant: string }
   | { readonly kind: 'typo'; readonly typed: string; readonly meant: string }
   /** A word was left out, because nothing has it together with the others. */
@@ -80,7 +80,7 @@ function printRelaxation(how: Relaxation): string {
       return `${inQuotes(how.typed)} was read as a part of a tag, as in tag:*-${how.typed}`;
     case 'separators':
     case 'marks':
-    case 'plural':
+    case 'inflection':
     case 'abbreviation':
     case 'typo':
       return `nothing matches ${inQuotes(how.typed)}; this is for ${inQuotes(how.meant)}`;

@@ -14,6 +14,12 @@ export interface Measured {
 
 type Logins = 'password' | 'token';
 
+/** What each is compared with: a token makes a request several times as long, which costs who does not read it too. */
+const BESIDE: Readonly<Record<Logins, { readonly to: ServedTo; readonly name: string }>> = {
+  password: { to: 'anonymous', name: 'without' },
+  token: { to: 'anonymousLong', name: 'without, as long' },
+};
+
 export function callersSection(
   knownUs: Readonly<Record<Logins, number>>,
   served: Readonly<Record<ServedTo, ServedFigures>>,
@@ -30,12 +36,16 @@ export function callersSection(
   const section = [
     '## Known callers',
     `From the headers of a request to what its caller may see: ${knownUs.password.toFixed(2)} µs of CPU with a password, ${knownUs.token.toFixed(2)} µs with a token of a thousand characters.`,
-    'Over HTTP, repeated queries, 100 updates a second. By rules, those without a login and known callers see the same, and share answers. Times are at half the rate that was reached by rules without a login, counted from when each request was due.',
+    'Over HTTP, repeated queries, 100 updates a second. By rules, those without a login and known callers see the same, and share answers. A token makes a request several times as long as it is without one, so it is compared with one that has another header of that length. Times are at half the rate that was reached by rules without a login, counted from when each request was due.',
     markdownTable(['', 'requests/s', 'of those without', 'CPU µs a request', 'p50, ms', 'p99, ms'], rows),
   ].join('\n\n');
   const goals = (['password', 'token'] as const).flatMap((login): Goal[] => [
     { name: `known caller by a ${login}, CPU`, figure: knownUs[login], unit: 'µs', wanted: { atMost: 5 } },
-    { name: `requests/s by a ${login}, of those without`, figure: share(served[login]), wanted: { atLeast: 0.9 } },
+    {
+      name: `requests/s by a ${login}, of those ${BESIDE[login].name}`,
+      figure: served[login].perSecond / served[BESIDE[login].to].perSecond,
+      wanted: { atLeast: 0.9 },
+    },
   ]);
   return { section, goals };
 }

@@ -15,7 +15,7 @@ const PACED_SECONDS = 5;
 /** Of a thousand characters, as one with some claims has. */
 const TOKEN = `Bearer eve.2${'0'.repeat(1_000)}`;
 
-export type ServedTo = 'everybody' | 'anonymous' | 'password' | 'token' | 'other';
+export type ServedTo = 'everybody' | 'anonymous' | 'anonymousLong' | 'password' | 'token' | 'other';
 
 /**
  * Repeated queries over HTTP, where nobody logs in, and where access is by rules: without a login, by known callers who
@@ -30,26 +30,32 @@ export async function measureServed(repositories: number): Promise<Record<Served
   const routes: Record<ServedTo, Route> = {
     everybody: { ...byRules, name: 'all see all', server: open },
     anonymous: { ...byRules, name: 'by rules, without a login' },
-    password: { ...byRules, name: 'a known caller, by a password', authorization: basic('eve', 'secret') },
-    token: { ...byRules, name: 'a known caller, by a token', authorization: TOKEN },
-    other: { ...byRules, name: 'a known caller who sees more', authorization: basic('ann', 'pass') },
+    anonymousLong: { ...byRules, name: 'the same, with a header as long as a token', headers: { 'x-trace': TOKEN } },
+    password: { ...byRules, name: 'a known caller, by a password', headers: loginOf(basic('eve', 'secret')) },
+    token: { ...byRules, name: 'a known caller, by a token', headers: loginOf(TOKEN) },
+    other: { ...byRules, name: 'a known caller who sees more', headers: loginOf(basic('ann', 'pass')) },
   };
   console.error(`${Object.keys(routes).length} callers in turns, ${TURNS.rounds} rounds …`);
   const reached = await measureInTurns(routes, TURNS);
   const perSecond = reached.anonymous.perSecond / 2;
   const servedTo = async (to: ServedTo): Promise<ServedFigures> => {
-    const { name, server, authorization } = routes[to];
+    const { name, server, headers } = routes[to];
     console.error(`${name}: ${reached[to].perSecond.toFixed(0)} requests a second; how long each waits …`);
     server.child.send('update');
-    const paced = await pacedLatency({ url: server.url, paths: mix, perSecond, seconds: PACED_SECONDS, authorization });
+    const paced = await pacedLatency({ url: server.url, paths: mix, perSecond, seconds: PACED_SECONDS, headers });
     server.child.send('rest');
     return { ...reached[to], paced };
   };
   return {
     everybody: await servedTo('everybody'),
     anonymous: await servedTo('anonymous'),
+    anonymousLong: await servedTo('anonymousLong'),
     password: await servedTo('password'),
     token: await servedTo('token'),
     other: await servedTo('other'),
   };
+}
+
+function loginOf(authorization: string): Readonly<Record<string, string>> {
+  return { authorization };
 }

@@ -94,8 +94,8 @@ function nextMessage<T>(child: ChildProcess): Promise<T> {
 export interface Route {
   readonly name: string;
   readonly server: Server;
-  /** The header `Authorization` of each request; none when left out. */
-  readonly authorization?: string;
+  /** Of each request, beside those that every client sends. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** By the number of the round; 0 is for warming up. */
   readonly paths: (round: number) => readonly string[];
 }
@@ -116,11 +116,11 @@ export async function measureInTurns<Name extends string>(
 
 /** Servers of searches are written to while they are measured, and only then. */
 async function measureRound(route: Route, round: number, seconds: number): Promise<RouteFigures> {
-  const { name, server, paths, authorization } = route;
+  const { name, server, paths, headers } = route;
   const { url, child } = server;
   child.send('update');
   const before = await cpuSecondsOf(server);
-  const load = { url, paths: paths(round), connections: CONNECTIONS, seconds, authorization };
+  const load = { url, paths: paths(round), connections: CONNECTIONS, seconds, headers };
   const perSecond = await requestsPerSecond(load);
   const spent = (await cpuSecondsOf(server)) - before;
   child.send('rest');

@@ -7,8 +7,8 @@ export interface PacedLoad {
   readonly paths: readonly string[];
   readonly perSecond: number;
   readonly seconds: number;
-  /** The header `Authorization` of each request; none when left out. */
-  readonly authorization?: string | undefined;
+  /** Of each request, beside those that every client sends. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 const CONNECTIONS = 64;
@@ -29,8 +29,7 @@ export async function pacedLatency(load: PacedLoad): Promise<Distribution> {
 }
 
 async function send(pool: Pool, load: PacedLoad): Promise<number[]> {
-  const { paths, perSecond, seconds, authorization } = load;
-  const headers = authorization === undefined ? {} : { authorization };
+  const { paths, perSecond, seconds, headers = {} } = load;
   const durationsMs: number[] = [];
   const pending: Promise<void>[] = [];
   const startedAtMs = performance.now();

@@ -10,21 +10,21 @@ export interface LoadOptions {
   readonly paths: readonly string[];
   readonly connections: number;
   readonly seconds: number;
-  /** The header `Authorization` of each request; none when left out. */
-  readonly authorization?: string | undefined;
+  /** Of each request, beside those that every client sends. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Requests a second that the server answered with 200, by a client in C that leaves the CPU to the server. */
 export async function requestsPerSecond(load: LoadOptions): Promise<number> {
-  const { url, paths, connections, seconds, authorization } = load;
+  const { url, paths, connections, seconds, headers = {} } = load;
   await requireParts('wrk');
   const directory = await tempDirectory('wrk');
   try {
     await writeFile(join(directory.path, 'paths'), paths.join('\n'));
     const script = join(directory.path, 'paths.lua');
     await writeFile(script, LUA.replace('PATHS', join(directory.path, 'paths')));
-    const login = authorization === undefined ? [] : ['-H', `Authorization: ${authorization}`];
-    const args = ['-t1', `-c${connections}`, `-d${seconds}s`, ...login, '-s', script, url];
+    const sent = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+    const args = ['-t1', `-c${connections}`, `-d${seconds}s`, ...sent, '-s', script, url];
     return readReport(await runCommand('wrk', args, { timeoutMs: (seconds + 30) * 1_000 }));
   } finally {
     await directory.remove();

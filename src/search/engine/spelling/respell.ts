@@ -4,7 +4,8 @@ import type { Interpretation, Interpreting } from '../interpret/interpretation.t
 import { mayBeSplit } from '../match/text/run-candidates.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { correctOneOfTwo, correctText } from './correct.ts';
-import { otherNumbers, sameWords } from './same-words.ts';
+import { inflections } from './inflections.ts';
+import { sameWords } from './same-words.ts';
 import { lettersOf, type RunSeeking, runOf, type Written, writtenAs } from './separators.ts';
 import { countNames } from './visible-names.ts';
 import type { OtherWord } from './widen.ts';
@@ -105,7 +106,7 @@ function* takeOtherWord(respelling: Respelling, text: string): Steps<OtherWord |
 }
 
 interface OtherText {
-  readonly kind: 'abbreviation' | 'plural';
+  readonly kind: 'abbreviation' | 'inflection';
   readonly meant: string;
   /** Whether it is one whole word. */
   readonly isWord: boolean;
@@ -120,7 +121,7 @@ function otherTexts(text: string): OtherText[] {
     pieces.flatMap((piece, at) =>
       wordsFor(piece).map((word) => ({ kind, meant: pieces.with(at, word).join(''), isWord: pieces.length === 1 })),
     );
-  return [...replaced('abbreviation', sameWords), ...replaced('plural', otherNumbers)].slice(0, MOST_OTHERS);
+  return [...replaced('abbreviation', sameWords), ...replaced('inflection', inflections)].slice(0, MOST_OTHERS);
 }
 
 function* correctMistake(respelling: Respelling, text: string): Steps<OtherWord | undefined> {

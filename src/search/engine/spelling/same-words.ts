@@ -93,16 +93,3 @@ const LETTERS = /^[a-z0-9]+$/;
 export function sameWords(word: string): readonly string[] {
   return (BY_WORD.get(word) ?? []).filter((one) => LETTERS.test(one));
 }
-
-/** Shorter words are names of their own: `aws`, `ios`. */
-const SHORTEST = 4;
-
-/** The singular and the plural of an English word, as far as letters tell: those that are not the word itself. */
-export function otherNumbers(word: string): readonly string[] {
-  if (word.length < SHORTEST || !/^[a-z]+$/.test(word)) return [];
-  if (/[^aeiou]ies$/.test(word)) return [`${word.slice(0, -3)}y`];
-  if (/(?:ss|sh|ch|x|z)es$/.test(word)) return [word.slice(0, -2)];
-  if (/[^su]s$/.test(word)) return [word.slice(0, -1)];
-  if (/[^aeiou]y$/.test(word)) return [`${word.slice(0, -1)}ies`];
-  return [/(?:s|sh|ch|x|z)$/.test(word) ? `${word}es` : `${word}s`];
-}

@@ -7,7 +7,7 @@ import { eachRun } from '../match/text/runs.ts';
 import type { VisibleIndex } from '../match/visibility.ts';
 import { tierAt } from '../rank/match-tier.ts';
 import { TIER, type Tier } from '../rank/tier.ts';
-import { docsOf } from '../structures/bitset.ts';
+import { type Bitset, copySpans, docsOf, spansOf } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { decode, encode, type Slice, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
@@ -78,24 +78,36 @@ interface Occurrence {
 }
 
 function* findWritten({ index, view, sets, run, side }: Seeking): Steps<string | undefined> {
-  const within = view?.set ?? index.live;
-  const candidates = yield* candidatesOfRun({ index, sets }, { run, side, within });
-  const docs = docsOf(candidates);
   const { letters } = run;
   let best: Occurrence | undefined;
   let found = 0;
-  for (let at = 0; at < docs.length && found < ENOUGH; at += 1) {
-    const doc = docs[at] ?? 0;
-    if (view && !view.matches(doc)) continue;
-    const written =
-      side === 'name' ? inName(index.repositories.nameOf(doc), letters) : inTexts(docTextsOf(index, doc), letters);
-    for (const one of written) {
-      found += 1;
-      if (!best || isBetter(one, best)) best = one;
+  for (const within of partsOf(view?.set ?? index.live, sets)) {
+    const docs = docsOf(yield* candidatesOfRun({ index, sets }, { run, side, within }));
+    for (let at = 0; at < docs.length && found < ENOUGH; at += 1) {
+      const doc = docs[at] ?? 0;
+      if (view && !view.matches(doc)) continue;
+      const written =
+        side === 'name' ? inName(index.repositories.nameOf(doc), letters) : inTexts(docTextsOf(index, doc), letters);
+      for (const one of written) {
+        found += 1;
+        if (!best || isBetter(one, best)) best = one;
+      }
+      if ((at + 1) % STEP.texts === 0) yield;
     }
-    if ((at + 1) % STEP.texts === 0) yield;
+    if (found >= ENOUGH) break;
   }
   return best?.text;
+}
+
+/** One in so many docs: of what is common there is enough among them. */
+const FIRST_PART = 16;
+
+/** The first docs of a set, and then the others; a small set in one. */
+function* partsOf(set: Bitset, { take }: Pick<Bitsets, 'take'>): Generator<Bitset> {
+  const [first, end] = spansOf(set);
+  const cut = first + Math.floor((end - first) / FIRST_PART);
+  if (cut > first) yield copySpans(take(), set, first, cut);
+  yield cut > first ? copySpans(take(), set, cut, end) : set;
 }
 
 /** By content alone, lest the answer depend on the order in which docs were written. */

@@ -3,7 +3,8 @@ import type { Condition, Query } from '../../query/query.ts';
 import type { Interpretation } from '../interpret/interpretation.ts';
 import type { VisibleIndex } from '../match/visibility.ts';
 import type { Steps } from '../structures/scheduler.ts';
-import { otherNumbers, sameWords } from './same-words.ts';
+import { inflections } from './inflections.ts';
+import { sameWords } from './same-words.ts';
 import { beginsInName, countNames } from './visible-names.ts';
 
 /**
@@ -31,7 +32,7 @@ export interface OtherWord {
 export function* otherWord(viewing: VisibleIndex, text: string): Steps<OtherWord | undefined> {
   const same = sameWords(text);
   // What holds the word is found as it is.
-  const others = [...same, ...otherNumbers(text)]
+  const others = [...same, ...inflections(text)]
     .filter((letters) => !letters.includes(text))
     .map((letters) => ({ letters, count: countNames(viewing, letters) }));
   const known = others.filter(({ count }) => count > 0).sort((a, b) => b.count - a.count);
@@ -44,7 +45,7 @@ export function* otherWord(viewing: VisibleIndex, text: string): Steps<OtherWord
   return {
     condition: { kind: 'spelled', text, as: known.map(({ letters }) => ({ kind: 'word', letters })) },
     relaxation: {
-      kind: isSame ? 'abbreviation' : 'plural',
+      kind: isSame ? 'abbreviation' : 'inflection',
       typed: text,
       meant: known.map(({ letters }) => letters).join(' or '),
     },

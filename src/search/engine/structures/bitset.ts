@@ -15,7 +15,7 @@ export interface Bitset {
 const BLOCK_BITS = 10;
 export const BLOCK_WORDS = (1 << BLOCK_BITS) >>> 5;
 /** Docs for which one word of `blocks` stands. */
-const SPAN = 32 << BLOCK_BITS;
+export const SPAN = 32 << BLOCK_BITS;
 export const SPAN_WORDS = SPAN >>> 5;
 
 /** An empty set with room for so many docs or more. */
@@ -186,13 +186,19 @@ export function countBits(word: number): number {
 
 /** target = other, as far as the target has room; the target is empty. Quicker than `unite`. */
 export function copySet(target: Bitset, other: Bitset): void {
-  const spans = Math.min(target.blocks.length, other.blocks.length);
-  for (let span = 0; span < spans; span += 1) {
+  copySpans(target, other, 0, other.blocks.length);
+}
+
+/** As `copySet`, from one span of 32,768 docs in a row to before another; returns the target. */
+export function copySpans(target: Bitset, other: Bitset, first: number, last: number): Bitset {
+  const spans = Math.min(target.blocks.length, other.blocks.length, last);
+  for (let span = first; span < spans; span += 1) {
     if (other.blocks[span] === 0) continue;
     const from = span * SPAN_WORDS;
     target.words.set(other.words.subarray(from, from + SPAN_WORDS), from);
     target.blocks[span] = uint32At(other.blocks, span);
   }
+  return target;
 }
 
 /** target = target ∪ other, as far as the target has room. */
@@ -302,6 +308,15 @@ export function moveCommon(source: Bitset, other: Bitset, target: Bitset): boole
     movedAny |= moved;
   }
   return movedAny !== 0;
+}
+
+/** All docs of a set are in these spans of 32,768 docs in a row: from the first to before the second. */
+export function spansOf({ blocks }: Bitset): readonly [number, number] {
+  let first = 0;
+  let end = blocks.length;
+  while (first < end && uint32At(blocks, first) === 0) first += 1;
+  while (end > first && uint32At(blocks, end - 1) === 0) end -= 1;
+  return [first, end];
 }
 
 /** Whether a set holds any doc. */

@@ -11,13 +11,15 @@ import {
   growTo,
   hasDoc,
   haveCommon,
+  SPAN,
   serializeBitset,
+  spansOf,
   unite,
   uniteCommon,
 } from './bitset.ts';
 import type { Span } from './packed-rows.ts';
 import type { Steps } from './scheduler.ts';
-import { createSortedRows, type SortedRows } from './sorted-rows.ts';
+import { createSortedRows, lowerBound, type SortedRows } from './sorted-rows.ts';
 import { uint32At } from './typed.ts';
 
 /** Lists of docs by number: the docs that have a term, a label, a tag. */
@@ -160,11 +162,21 @@ function meetsRow(rows: SortedRows, list: number, set: Bitset): boolean {
   return false;
 }
 
-function addCommonOfRow(target: Bitset, { memory, start, end }: Span<Uint32Array>, within: Bitset): void {
+/** The docs are sorted, so that those before and after all of `within` need not be looked at. */
+function addCommonOfRow(target: Bitset, row: Span<Uint32Array>, within: Bitset): void {
+  const { memory, start, end } = row.end - row.start < LONG_ROW ? row : cutTo(row, within);
   for (let at = start; at < end; at += 1) {
     const doc = uint32At(memory, at);
     if (hasDoc(within, doc)) addDoc(target, doc);
   }
+}
+
+/** Docs of a row that are gone through in the time that finding where to begin takes. */
+const LONG_ROW = 64;
+
+function cutTo(row: Span<Uint32Array>, within: Bitset): Span<Uint32Array> {
+  const [first, last] = spansOf(within);
+  return { ...row, start: lowerBound(row, first * SPAN), end: lowerBound(row, last * SPAN) };
 }
 
 function countOfRow(rows: SortedRows, list: number, set: Bitset): number {

@@ -1,4 +1,4 @@
-import { createShards, entryOf, type Rows, rowsIn, type Shard, UINT32 } from './packed-rows.ts';
+import { createShards, entryOf, type Rows, rowsIn, type Shard, type Span, UINT32 } from './packed-rows.ts';
 import { uint32At } from './typed.ts';
 
 /** Rows of 32-bit numbers that are sorted, each number once. */
@@ -54,14 +54,20 @@ function placeOf({ memory, index }: Shard<Uint32Array>, row: number, value: numb
   const length = uint32At(index, entryOf(row) + 1);
   // Most values come in order.
   if (length === 0 || uint32At(memory, start + length - 1) < value) return length;
-  let low = 0;
-  let high = length - 1;
+  const at = lowerBound({ memory, start, end: start + length - 1 }, value);
+  return uint32At(memory, at) === value ? ~(at - start) : at - start;
+}
+
+/** The first place of sorted numbers that has the value or a greater one; their end where none has. */
+export function lowerBound({ memory, start, end }: Span<Uint32Array>, value: number): number {
+  let low = start;
+  let high = end;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (uint32At(memory, start + middle) < value) low = middle + 1;
+    if (uint32At(memory, middle) < value) low = middle + 1;
     else high = middle;
   }
-  return uint32At(memory, start + low) === value ? ~low : low;
+  return low;
 }
 
 /** The next number whose binary digits after the first four are zero: up to an eighth more. */

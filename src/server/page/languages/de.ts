@@ -142,7 +142,7 @@ function printRelaxation(how: Relaxation): string {
       return `${quoted(how.typed)} wurde als Teil eines Tags gelesen, wie in tag:*-${how.typed}`;
     case 'separators':
     case 'marks':
-    case 'plural':
+    case 'inflection':
     case 'abbreviation':
     case 'typo':
       return `nichts enthält ${quoted(how.typed)}; dies ist für ${quoted(how.meant)}`;

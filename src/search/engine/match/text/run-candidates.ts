@@ -2,7 +2,7 @@ import { ACROSS_TERMS } from '../../cost-model.ts';
 import { boundariesBetween, type TextSide } from '../../index/boundary-ngrams.ts';
 import { ALL_FIELDS, listOf, NAME_FIELDS } from '../../index/fields.ts';
 import type { TermDictionary } from '../../index/term-dictionary.ts';
-import { type Bitset, countDocs, isEmpty, unite } from '../../structures/bitset.ts';
+import { type Bitset, hasFewerDocs, isEmpty, unite } from '../../structures/bitset.ts';
 import { createScratch, type Scratch } from '../../structures/bitset-pool.ts';
 import type { Slice } from '../../structures/bytes.ts';
 import { addCommon } from '../../structures/postings.ts';
@@ -78,7 +78,7 @@ export function* candidatesOfRun(matching: TextMatching, { run, side, within }: 
   for (let from = letters.start; from < letters.end; from += 1) {
     const [docs, reading] = [upTo[from], readings[from]];
     if (!docs || !reading || isEmpty(docs)) continue;
-    if (countDocs(docs) <= ACROSS_TERMS.fewRuns) {
+    if (hasFewerDocs(docs, ACROSS_TERMS.fewRuns)) {
       unite(found, docs);
       continue;
     }
