@@ -1,7 +1,7 @@
 import { API_VERSION, KIND } from '../api/registry-index.ts';
 import { deadline } from '../async/deadline.ts';
-import { ApiError } from '../kube/api-error.ts';
 import type { KubeClient } from '../kube/client/client.ts';
+import { StatusError } from '../kube/status-error.ts';
 import { FIELD_MANAGER } from './kube-objects/children.ts';
 import { REGISTRY_INDEX } from './resource.ts';
 
@@ -68,6 +68,6 @@ async function read(url: string, signal: AbortSignal): Promise<string> {
 
 /** The schema says no; every other failure is passed on. */
 function isRefusal(error: unknown): true {
-  if (error instanceof ApiError && error.reason === 'Invalid') return true;
+  if (error instanceof StatusError && error.reason === 'Invalid') return true;
   throw error;
 }

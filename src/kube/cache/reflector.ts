@@ -1,10 +1,10 @@
 import { backoffMs } from '../../async/retry.ts';
 import { sleep } from '../../async/sleep.ts';
 import type { Logger } from '../../telemetry/log.ts';
-import { ApiError, hasReason } from '../api-error.ts';
 import type { KubeClient } from '../client/client.ts';
 import type { WatchEvent } from '../client/watch-stream.ts';
 import type { KubeObject, ObjectKey, ResourceType } from '../resource.ts';
+import { hasReason, StatusError } from '../status-error.ts';
 import { createObjectStore, type ObjectChange } from './object-store.ts';
 
 export interface ReflectorOptions {
@@ -157,12 +157,12 @@ const UNKNOWN_TYPE = 'The CustomResourceDefinition is missing; trying again unti
 
 /** The list of a type is there even when it is empty, so nothing else is meant by its absence. */
 function isUnknownType(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 404;
+  return error instanceof StatusError && error.status === 404;
 }
 
 /** Whether etcd has compacted the version away, by the answer's status or by an ERROR event. */
 function isExpired(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 410;
+  return error instanceof StatusError && error.status === 410;
 }
 
 export interface FaultBackoffOptions {
@@ -186,7 +186,7 @@ export function createFaultBackoff({ baseMs, capMs, healthyMs }: FaultBackoffOpt
     const at = performance.now();
     faults = at - lastAt > healthyMs ? 0 : faults + 1;
     lastAt = at;
-    const askedMs = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+    const askedMs = error instanceof StatusError ? (error.retryAfterMs ?? 0) : 0;
     return Math.max(askedMs, backoffMs(faults, { baseMs, capMs }));
   };
 }

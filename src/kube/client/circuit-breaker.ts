@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { unlessAborted, withDeadline } from '../../async/deadline.ts';
 import { backoffMs } from '../../async/retry.ts';
-import { ApiError } from '../api-error.ts';
+import { StatusError } from '../status-error.ts';
 import { type ApiRequest, nameOf, type Transport } from './transport.ts';
 
 /** Faults without an answer in between, from which on requests wait. */
@@ -90,10 +90,10 @@ function pause(ms: number): Promise<void> {
 }
 
 function retryAfterMs(fault: unknown): number | undefined {
-  return fault instanceof ApiError ? fault.retryAfterMs : undefined;
+  return fault instanceof StatusError ? fault.retryAfterMs : undefined;
 }
 
 /** Not an answer about the request, but about the server. */
 function isFault(error: unknown): boolean {
-  return !(error instanceof ApiError) || error.status === 429 || error.status >= 500;
+  return !(error instanceof StatusError) || error.status === 429 || error.status >= 500;
 }

@@ -1,7 +1,6 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import { withDeadline } from '../../async/deadline.ts';
 import { AnswerUnreadable, readJson } from '../../json/read-json.ts';
-import { hasReason } from '../api-error.ts';
 import {
   type KubeObject,
   keyOf,
@@ -11,6 +10,7 @@ import {
   pathOf,
   type ResourceType,
 } from '../resource.ts';
+import { hasReason } from '../status-error.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import { type KubeList, listPages, type PageQuery } from './list.ts';
 import { type ApiRequest, createTransport, nameOf, type RestObserver } from './transport.ts';
@@ -50,7 +50,7 @@ export interface RemoveOptions {
 }
 
 /**
- * The API server's verbs on raw JSON. Every method rejects with an ApiError if the server refuses, and with an Error
+ * The API server's verbs on raw JSON. Every method rejects with a StatusError if the server refuses, and with an Error
  * that names the request if the server does not answer in time. Nothing is retried here.
  */
 export interface KubeClient {
@@ -67,7 +67,7 @@ export interface KubeClient {
   patch(type: ResourceType, key: ObjectKey, mergePatch: object, signal: AbortSignal): Promise<KubeObject>;
   /** No error if there is no such object. */
   remove(type: ResourceType, key: ObjectKey, options: RemoveOptions, signal: AbortSignal): Promise<void>;
-  /** Changes after `resourceVersion`. Also throws an ApiError for an ERROR event within the stream. */
+  /** Changes after `resourceVersion`. Also throws a StatusError for an ERROR event within the stream. */
   watch(
     type: ResourceType,
     namespace: string | undefined,

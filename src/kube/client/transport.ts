@@ -3,7 +3,7 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import { type Dispatcher, request as send } from 'undici';
 import { unlessAborted } from '../../async/deadline.ts';
 import { readJson } from '../../json/read-json.ts';
-import { parseStatus } from '../api-error.ts';
+import { parseStatus } from '../status-error.ts';
 import { accessOf, reuseDispatcher } from './connection.ts';
 
 export interface ApiRequest {
@@ -28,7 +28,7 @@ export interface TransportOptions {
 
 /**
  * Sends one request, without a time limit of its own, and returns the answer's body, which the caller reads to its end
- * or destroys. Follows no redirects and accepts no compression. Rejects with an ApiError if the answer is an error,
+ * or destroys. Follows no redirects and accepts no compression. Rejects with a StatusError if the answer is an error,
  * otherwise with an Error that names the request and keeps its `cause`.
  */
 export type Transport = (request: ApiRequest, signal: AbortSignal) => Promise<Readable>;

@@ -1,6 +1,6 @@
 import { isRecord } from '../../json/is-record.ts';
-import { parseStatus } from '../api-error.ts';
 import { type KubeObject, parseObject, type ResourceType } from '../resource.ts';
+import { parseStatus } from '../status-error.ts';
 
 export type WatchEvent =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject }
@@ -31,7 +31,7 @@ export async function* readLines(stream: AsyncIterable<Uint8Array>): AsyncGenera
 }
 
 /**
- * Parses one line of a watch. Throws an ApiError for an ERROR event, and an Error for anything that is no watch event.
+ * Parses one line of a watch. Throws a StatusError for an ERROR event, and an Error for anything that is no watch event.
  */
 export function parseWatchEvent(line: string, type: ResourceType): WatchEvent {
   const event: unknown = JSON.parse(line);

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../../telemetry/log.ts';
-import { hasReason } from '../api-error.ts';
 import type { KubeClient } from '../client/client.ts';
 import { EVENT, type KubeObject, keyOf, keyText } from '../resource.ts';
+import { hasReason } from '../status-error.ts';
 import { type EventSource, type EventText, newEvent, type Regarding, seriesPatch } from './event-object.ts';
 
 export interface EventRecorderOptions extends EventSource {

@@ -1,6 +1,6 @@
-import { hasReason } from '../api-error.ts';
 import type { KubeClient } from '../client/client.ts';
 import { type KubeObject, LEASE, type ObjectKey } from '../resource.ts';
+import { hasReason } from '../status-error.ts';
 import {
   decideClaim,
   type LeaseObservation,

@@ -1,6 +1,6 @@
 import type { RegistryIndex } from '../../api/registry-index.ts';
-import { hasReason } from '../../kube/api-error.ts';
 import { type KubeObject, NAMESPACE } from '../../kube/resource.ts';
+import { hasReason } from '../../kube/status-error.ts';
 import type { OperatorDeps } from '../context.ts';
 
 /** The namespace of the resource if it is being deleted, and if the operator may know it. */

@@ -1,7 +1,7 @@
-import { hasReason } from '../../kube/api-error.ts';
 import type { KubeClient } from '../../kube/client/client.ts';
 import { readLease } from '../../kube/lease/lease-record.ts';
 import { keyText, LEASE, type ObjectKey } from '../../kube/resource.ts';
+import { hasReason } from '../../kube/status-error.ts';
 
 /** Whether other releases in this cluster are still there. */
 export interface OtherReleases {

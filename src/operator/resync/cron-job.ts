@@ -2,9 +2,9 @@ import type { Problem } from '../../api/conditions.ts';
 import { childName } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { isRecord } from '../../json/is-record.ts';
-import { ApiError } from '../../kube/api-error.ts';
 import { done } from '../../kube/outcome.ts';
 import { CRON_JOB, keyOf } from '../../kube/resource.ts';
+import { StatusError } from '../../kube/status-error.ts';
 import type { OperatorDeps, OwnedContext } from '../context.ts';
 import { ensureChild, isChildOf, uidOf } from '../kube-objects/children.ts';
 import { podRuntime } from '../kube-objects/pod-runtime.ts';
@@ -20,7 +20,7 @@ export async function ensureCronJob(context: OwnedContext): Promise<Problem | un
     await ensureChild(deps, { type: CRON_JOB, live, wanted }, signal);
     return undefined;
   } catch (error) {
-    if (!(error instanceof ApiError) || error.reason !== 'Invalid') throw error;
+    if (!(error instanceof StatusError) || error.reason !== 'Invalid') throw error;
     const why = error.causes.join('; ') || error.message;
     return { reason: 'ScheduleInvalid', message: `resync.schedule cannot be used: ${why}` };
   }

@@ -1,7 +1,7 @@
 import type { Problem } from '../../api/conditions.ts';
-import { hasReason } from '../../kube/api-error.ts';
 import { done } from '../../kube/outcome.ts';
 import { keyOf } from '../../kube/resource.ts';
+import { hasReason } from '../../kube/status-error.ts';
 import type { ReconcileContext } from '../context.ts';
 import { ensureChild, isChildOf, uidOf } from '../kube-objects/children.ts';
 import type { StepResult } from '../status/step-result.ts';

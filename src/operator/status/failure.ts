@@ -1,8 +1,8 @@
 import { type ConditionType, type ConditionUpdate, isFalse, type Problem } from '../../api/conditions.ts';
 import { withDeadline } from '../../async/deadline.ts';
 import { ServiceError } from '../../aws/errors.ts';
-import { ApiError } from '../../kube/api-error.ts';
 import { retry } from '../../kube/outcome.ts';
+import { StatusError } from '../../kube/status-error.ts';
 import { ChildNotOurs } from '../kube-objects/children.ts';
 import type { StepResult } from './step-result.ts';
 
@@ -17,7 +17,7 @@ export function describeFailure(error: unknown): Problem {
   if (error instanceof ServiceError) return error.failure;
   if (error instanceof StepTimedOut) return { reason: 'TimedOut', message: error.message };
   if (error instanceof ChildNotOurs) return { reason: error.name, message: error.message };
-  if (error instanceof ApiError) return { reason: 'ApiServerRefused', message: error.message };
+  if (error instanceof StatusError) return { reason: 'ApiServerRefused', message: error.message };
   return { reason: 'InternalError', message: 'an unexpected error; the log of the operator has it' };
 }
 

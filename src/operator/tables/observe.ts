@@ -2,8 +2,8 @@ import { accessRulesOf, printAccessRules } from '../../api/access-rules.ts';
 import { sourceIdentity } from '../../api/settings.ts';
 import { FEED_SHARDS, type OwnershipState } from '../../dynamodb/state/ownership.ts';
 import type { Extent } from '../../dynamodb/tables/tables.ts';
-import { hasReason } from '../../kube/api-error.ts';
 import { isObjectName } from '../../kube/resource.ts';
+import { hasReason } from '../../kube/status-error.ts';
 import {
   type KnownTables,
   observeTables,

@@ -1,7 +1,7 @@
 import { isRecord } from '../../../src/json/is-record.ts';
-import { ApiError } from '../../../src/kube/api-error.ts';
 import type { KubeClient } from '../../../src/kube/client/client.ts';
 import { type KubeObject, keyOf, keyText, type ObjectKey } from '../../../src/kube/resource.ts';
+import { StatusError } from '../../../src/kube/status-error.ts';
 
 export interface ObjectApi {
   /** Another process's way to the same objects, which can be cut. */
@@ -61,8 +61,8 @@ export function createObjectApi(): ObjectApi {
   };
 }
 
-function refusal(status: number, reason: string): ApiError {
-  return new ApiError({ status, reason, message: reason, causes: [], retryAfterMs: undefined });
+function refusal(status: number, reason: string): StatusError {
+  return new StatusError({ status, reason, message: reason, causes: [], retryAfterMs: undefined });
 }
 
 /** JSON merge patch (RFC 7396): null removes. */

@@ -1,8 +1,8 @@
 import { isRecord } from '../../../src/json/is-record.ts';
-import { ApiError } from '../../../src/kube/api-error.ts';
 import type { Reflector } from '../../../src/kube/cache/reflector.ts';
 import type { KubeClient } from '../../../src/kube/client/client.ts';
 import { type KubeObject, keyOf, keyText, type ObjectKey, type ResourceType } from '../../../src/kube/resource.ts';
+import { StatusError } from '../../../src/kube/status-error.ts';
 import { kubeClient } from './operator-deps.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -131,8 +131,8 @@ function isoTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-function refusal(status: number, reason: string): ApiError {
-  return new ApiError({ status, reason, message: reason, causes: [], retryAfterMs: undefined });
+function refusal(status: number, reason: string): StatusError {
+  return new StatusError({ status, reason, message: reason, causes: [], retryAfterMs: undefined });
 }
 
 /** Maps are joined, everything else is replaced. */

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import type { RegistryIndexStatus } from '../../../src/api/generated.ts';
 import { ABANDON_ANNOTATION, FINALIZER } from '../../../src/api/names.ts';
 import { isRecord } from '../../../src/json/is-record.ts';
-import { ApiError } from '../../../src/kube/api-error.ts';
 import type { KubeClient } from '../../../src/kube/client/client.ts';
 import type { KubeObject } from '../../../src/kube/resource.ts';
+import { StatusError } from '../../../src/kube/status-error.ts';
 import { backfillJob } from '../../../src/operator/backfill/job.ts';
 import { reconcile } from '../../../src/operator/reconcile.ts';
 import { cacheOf, type FakeDeps, kubeClient, operatorDeps, services } from '../../support/operator/operator-deps.ts';
@@ -106,7 +106,7 @@ describe('the finalizer', () => {
   test('no table is created if it cannot be set', async () => {
     deps = withClient({
       patch: async () => {
-        throw new ApiError({
+        throw new StatusError({
           status: 409,
           reason: 'Conflict',
           message: 'changed',
@@ -294,7 +294,7 @@ describe('a Job of the backfill without pods', () => {
   test('stays where the operator may not read namespaces', async () => {
     withJob(jobWith(0));
     const get = async () => {
-      throw new ApiError({ status: 403, reason: 'Forbidden', message: 'no', causes: [], retryAfterMs: undefined });
+      throw new StatusError({ status: 403, reason: 'Forbidden', message: 'no', causes: [], retryAfterMs: undefined });
     };
     deps = { ...deps, client: { ...deps.client, get } };
     expect(await run(suspend)).toEqual({ kind: 'done' });
@@ -338,7 +338,7 @@ describe('credentials', () => {
   test('a Secret that the operator may not read is a condition, and is retried', async () => {
     deps = withClient({
       get: async () => {
-        throw new ApiError({
+        throw new StatusError({
           status: 403,
           reason: 'Forbidden',
           message: 'secrets "keys" is forbidden',

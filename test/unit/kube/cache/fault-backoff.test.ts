@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { ApiError } from '../../../../src/kube/api-error.ts';
 import { createFaultBackoff, REFLECTOR_BACKOFF } from '../../../../src/kube/cache/reflector.ts';
+import { StatusError } from '../../../../src/kube/status-error.ts';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -21,5 +21,5 @@ test('pauses grow from 0.8 s to 10 s, and start over after two healthy minutes',
 
 test('a pause is never shorter than the server asked for', () => {
   const busy = { status: 429, reason: 'TooManyRequests', message: 'later', causes: [], retryAfterMs: 60_000 };
-  expect(createFaultBackoff(REFLECTOR_BACKOFF)(new ApiError(busy))).toBe(60_000);
+  expect(createFaultBackoff(REFLECTOR_BACKOFF)(new StatusError(busy))).toBe(60_000);
 });

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { ApiError } from '../../../../src/kube/api-error.ts';
 import type { ReflectorOptions } from '../../../../src/kube/cache/reflector.ts';
 import { startReflectors } from '../../../../src/kube/cache/reflector.ts';
+import { StatusError } from '../../../../src/kube/status-error.ts';
 import { THING } from '../../../support/kube/fault-server.ts';
 import { silentLog } from '../../../support/silent-log.ts';
 
-const forbidden = new ApiError({
+const forbidden = new StatusError({
   status: 403,
   reason: 'Forbidden',
   message: 'no',

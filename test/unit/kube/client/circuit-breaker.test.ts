@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { parseStatus } from '../../../../src/kube/api-error.ts';
 import { createCircuitBreaker } from '../../../../src/kube/client/circuit-breaker.ts';
+import { parseStatus } from '../../../../src/kube/status-error.ts';
 
 const never = new AbortController().signal;
 const request = { method: 'GET', path: '/api' } as const;

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { isRecord } from '../../../../src/json/is-record.ts';
-import { ApiError } from '../../../../src/kube/api-error.ts';
 import { microTime } from '../../../../src/kube/lease/lease-record.ts';
 import type { KubeObject, ObjectKey } from '../../../../src/kube/resource.ts';
+import { StatusError } from '../../../../src/kube/status-error.ts';
 import { createOtherReleases } from '../../../../src/operator/release/other-releases.ts';
 import { reconcileOurs } from '../../../../src/operator/release/reconcile-ours.ts';
 import { kubeClient, operatorDeps } from '../../../support/operator/operator-deps.ts';
@@ -15,7 +15,7 @@ let nowMs: number;
 let looks: ObjectKey[];
 /** When the other release renewed its Lease last; undefined if it has none. */
 let renewedMs: number | undefined;
-let refusal: ApiError | undefined;
+let refusal: StatusError | undefined;
 let written: KubeObject[];
 let deps: Parameters<typeof reconcileOurs>[0];
 
@@ -100,7 +100,7 @@ describe('a resource', () => {
   });
 
   test('of a release whose Lease may not be read is left alone', async () => {
-    refusal = new ApiError({ status: 403, reason: 'Forbidden', message: 'no', causes: [], retryAfterMs: undefined });
+    refusal = new StatusError({ status: 403, reason: 'Forbidden', message: 'no', causes: [], retryAfterMs: undefined });
     expect(await run(THEIRS)).toEqual({ kind: 'after', ms: 60_000 });
     expect(written).toEqual([]);
   });

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { CONFIRM_ANNOTATION, labelsOf, RESYNC_ANNOTATION } from '../../../../src/api/names.ts';
 import { settingsOf } from '../../../../src/api/settings.ts';
 import type { ResyncReport } from '../../../../src/dynamodb/state/resync-report.ts';
-import { ApiError } from '../../../../src/kube/api-error.ts';
 import type { KubeObject, OwnerReference } from '../../../../src/kube/resource.ts';
+import { StatusError } from '../../../../src/kube/status-error.ts';
 import { ownedBy } from '../../../../src/operator/kube-objects/children.ts';
 import { suspendResync } from '../../../../src/operator/resync/cron-job.ts';
 import { ensureResync } from '../../../../src/operator/resync/ensure-resync.ts';
@@ -41,7 +41,7 @@ let made: KubeObject[];
 let jobs: KubeObject[];
 let deps: FakeDeps;
 let last: ResyncReport | undefined;
-let refusal: ApiError | undefined;
+let refusal: StatusError | undefined;
 
 beforeEach(() => {
   made = [];
@@ -104,7 +104,7 @@ describe('the CronJob', () => {
 
   test("that the API server refuses is a degradation in the server's words, and the other steps go on", async () => {
     const causes = ['spec.schedule: Invalid value: "99 * * * *": end of range (99) above maximum (59): 99'];
-    refusal = new ApiError({ status: 422, reason: 'Invalid', message: 'm', causes, retryAfterMs: undefined });
+    refusal = new StatusError({ status: 422, reason: 'Invalid', message: 'm', causes, retryAfterMs: undefined });
     const found = await ensure(annotated({ [RESYNC_ANNOTATION]: 'now' }));
     expect(found.degradation).toMatchObject({
       reason: 'ScheduleInvalid',

@@ -3,8 +3,8 @@ import { settingsOf } from '../../../../src/api/settings.ts';
 import { type FailureKind, ServiceError } from '../../../../src/aws/errors.ts';
 import type { Owner, OwnershipRecord, OwnershipStore } from '../../../../src/dynamodb/state/ownership.ts';
 import type { Extent, TableChange, TableControl, TableState } from '../../../../src/dynamodb/tables/tables.ts';
-import { ApiError } from '../../../../src/kube/api-error.ts';
 import type { KubeObject } from '../../../../src/kube/resource.ts';
+import { StatusError } from '../../../../src/kube/status-error.ts';
 import type { OperatorDeps } from '../../../../src/operator/context.ts';
 import { ensureTables } from '../../../../src/operator/tables/ensure-tables.ts';
 import { suppressionReasons } from '../../../../src/operator/tables/suppressed-changes.ts';
@@ -208,8 +208,8 @@ describe('tables whose owner was not seen for a day', () => {
   });
 });
 
-function forbidden(): ApiError {
-  return new ApiError({ status: 403, reason: 'Forbidden', message: 'no', causes: [], retryAfterMs: undefined });
+function forbidden(): StatusError {
+  return new StatusError({ status: 403, reason: 'Forbidden', message: 'no', causes: [], retryAfterMs: undefined });
 }
 
 test('another writer that was quicker is no failure: the next reconciliation observes again', async () => {

@@ -1,8 +1,8 @@
 import { isRecord } from '../json/is-record.ts';
 import { redacted } from '../telemetry/untrusted-text.ts';
 
-/** An error answer of the API server, parsed. */
-export interface ApiFailure {
+/** A Status (meta/v1) of the API server that says `Failure`, parsed. */
+export interface FailureStatus {
   /** The HTTP status. */
   readonly status: number;
   /**
@@ -17,15 +17,15 @@ export interface ApiFailure {
 }
 
 /** The API server refused a request. Check `reason`, not `status`: 409 is both `AlreadyExists` and `Conflict`. */
-export class ApiError extends Error {
+export class StatusError extends Error {
   readonly status: number;
   readonly reason: string;
   readonly causes: readonly string[];
   readonly retryAfterMs: number | undefined;
 
-  constructor({ status, reason, message, causes, retryAfterMs }: ApiFailure) {
+  constructor({ status, reason, message, causes, retryAfterMs }: FailureStatus) {
     super(message);
-    this.name = 'ApiError';
+    this.name = 'StatusError';
     this.status = status;
     this.reason = reason;
     this.causes = causes;
@@ -34,7 +34,7 @@ export class ApiError extends Error {
 }
 
 export function hasReason(error: unknown, ...reasons: readonly string[]): boolean {
-  return error instanceof ApiError && reasons.includes(error.reason);
+  return error instanceof StatusError && reasons.includes(error.reason);
 }
 
 /** Reasons of answers without a Status, such as those of a proxy in between. */
@@ -71,12 +71,12 @@ const MAX_RETRY_AFTER_SECONDS = 600;
  * Reads a Status object (meta/v1). Of anything else, such as HTML of a proxy, only the HTTP status counts. Texts are
  * cut and put on one line, because they end up in conditions and logs.
  */
-export function parseStatus(body: unknown, { status: httpStatus, request, retryAfter }: ErrorAnswer): ApiError {
+export function parseStatus(body: unknown, { status: httpStatus, request, retryAfter }: ErrorAnswer): StatusError {
   const fields = isRecord(body) && body.kind === 'Status' ? body : {};
   const details = isRecord(fields.details) ? fields.details : {};
   const causes: unknown[] = Array.isArray(details.causes) ? details.causes : [];
   const status = isHttpStatus(fields.code) ? fields.code : httpStatus;
-  return new ApiError({
+  return new StatusError({
     status,
     reason: wordOf(fields.reason) ?? REASON_OF_STATUS[status] ?? 'Unknown',
     message: textOf(fields.message, MAX_MESSAGE_LENGTH) ?? `${request}: HTTP ${status}`,

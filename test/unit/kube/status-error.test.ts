@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { hasReason, parseStatus } from '../../../src/kube/api-error.ts';
+import { hasReason, parseStatus } from '../../../src/kube/status-error.ts';
 
 const request = 'GET /api/v1/secrets';
 
