@@ -33,7 +33,7 @@ export function textsOf(value: unknown): string[] {
 }
 
 /** Milliseconds since 1970; undefined where it is no time. */
-export function timeOf(value: unknown): number | undefined {
+export function parseTimeMs(value: unknown): number | undefined {
   const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   return Number.isNaN(ms) ? undefined : ms;
 }

@@ -2,7 +2,7 @@ import { type JsonObject, objectOf, objectsOf, type Parsed, parseObject, stringO
 import { boundedLabels, DESCRIPTION, type Labels, readLabels, TITLE } from './labels.ts';
 import type { ChartDependency, ChartMaintainer, ChartMetadata } from './manifest-facts.ts';
 import { normalPlatform } from './platform.ts';
-import { cut, plain, timeOf } from './text.ts';
+import { cut, parseCreatedTime, plain } from './text.ts';
 
 /** What a config says of its artefact: that of an OCI or Docker image, or of a Helm chart. */
 export interface ArtefactConfig {
@@ -28,7 +28,7 @@ export function configOf(json: JsonObject): ArtefactConfig {
   const chart = isImage ? undefined : chartOf(json);
   return {
     platform,
-    createdAtMs: timeOf(stringOf(json.created)),
+    createdAtMs: parseCreatedTime(stringOf(json.created)),
     labels: chart ? chartLabels(chart) : readLabels(objectOf(json.config).Labels),
     isImage,
     chart,

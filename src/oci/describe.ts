@@ -1,7 +1,7 @@
 import type { ArtefactConfig } from './config.ts';
 import { boundedLabels, CREATED, DESCRIPTION, type Labels, mergeLabels, TITLE } from './labels.ts';
 import type { Manifest } from './manifest.ts';
-import { cut, oneLine, plain, timeOf } from './text.ts';
+import { cut, oneLine, parseCreatedTime, plain } from './text.ts';
 
 /** What a tag holds, in the words of a repository's record; every text is bounded. */
 export interface Artefact {
@@ -41,7 +41,8 @@ export function describeArtefact({ type, manifests, config, platforms }: Artefac
     labels: boundedLabels(labels),
     platforms,
     // The config's own time goes before its labels, which are often those of the base image.
-    createdAtMs: timeOf(createdTexts.find(Boolean)) ?? config?.createdAtMs ?? timeOf(labels.get(CREATED)),
+    createdAtMs:
+      parseCreatedTime(createdTexts.find(Boolean)) ?? config?.createdAtMs ?? parseCreatedTime(labels.get(CREATED)),
   };
 }
 

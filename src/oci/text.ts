@@ -36,7 +36,7 @@ export function cut(text: string, maxLength: number): string {
 }
 
 /** Milliseconds since 1970 of an RFC 3339 time; undefined also for the zero times of reproducible builds. */
-export function timeOf(text: string | undefined): number | undefined {
+export function parseCreatedTime(text: string | undefined): number | undefined {
   if (text === undefined || !/^\d{4}-\d\d-\d\d/.test(text)) return undefined;
   const timeMs = Date.parse(text);
   return timeMs > 0 ? timeMs : undefined;

@@ -1,5 +1,5 @@
 import { objectOf } from '../../oci/json-fields.ts';
-import { type Row, textOf, textsOf, timeOf } from '../answers.ts';
+import { parseTimeMs, type Row, textOf, textsOf } from '../answers.ts';
 
 /** How a kind of row is shown. */
 export interface Layout {
@@ -71,7 +71,7 @@ function pushed(): Column {
     title: 'PUSHED',
     tone: 'dim',
     text({ value }, { agesFrom }) {
-      const ms = timeOf(value.pushed);
+      const ms = parseTimeMs(value.pushed);
       if (ms === undefined) return '';
       return agesFrom === undefined ? new Date(ms).toISOString() : printAge(agesFrom - ms);
     },

@@ -1,8 +1,9 @@
 import type { Answer, RepositoryPage, TagDetails, TagQuery } from '../../search/api.ts';
 import type { SeenIndex } from '../answers/json-answer.ts';
 import { mapAnswer } from '../answers/map-answer.ts';
+import { printTime } from '../answers/print-time.ts';
 import { ApiError } from '../errors/api-error.ts';
-import { rowOf, timeOf } from './rows.ts';
+import { rowOf } from './rows.ts';
 import type { Repository, TagRow } from './shapes.ts';
 
 export interface RepositoryRequest {
@@ -49,10 +50,10 @@ function tagOf({ name, digest, pushedAtMs, platforms, aliases, ...image }: TagDe
   return {
     name,
     digest,
-    pushed: timeOf(pushedAtMs),
+    pushed: printTime(pushedAtMs),
     ...(platforms && { platforms: [...platforms] }),
     ...(sizeBytes !== undefined && { size: sizeBytes }),
-    ...(createdAtMs !== undefined && { created: timeOf(createdAtMs) }),
+    ...(createdAtMs !== undefined && { created: printTime(createdAtMs) }),
     ...(appVersion !== undefined && { appVersion }),
     same: [...aliases],
   };

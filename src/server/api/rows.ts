@@ -1,5 +1,6 @@
 import type { Details, Hit } from '../../search/api.ts';
 import { MARK_OF } from '../../search/query/query.ts';
+import { printTime } from '../answers/print-time.ts';
 import type { RepositoryRow } from './shapes.ts';
 
 const MARKS: Readonly<Record<string, RepositoryRow['marks'][number]>> = MARK_OF;
@@ -11,7 +12,7 @@ export function rowOf({ name, description }: Pick<Hit, 'name' | 'description'>, 
     name,
     description,
     ...(tag && { tag: tag.name, digest: tag.digest }),
-    pushed: timeOf(details.pushedAtMs),
+    pushed: printTime(details.pushedAtMs),
     tagCount,
     types: [...types],
     platforms: [...platforms],
@@ -19,11 +20,4 @@ export function rowOf({ name, description }: Pick<Hit, 'name' | 'description'>, 
     labels: { ...labels },
     ...(isPrivate && { private: true as const }),
   };
-}
-
-/** A later time, or one before 1970, is that of a wrong clock. */
-const LAST_MS = Date.UTC(9999, 11, 31);
-
-export function timeOf(ms: number): string {
-  return new Date(Math.min(Math.max(ms, 0), LAST_MS)).toISOString();
 }

@@ -1,7 +1,7 @@
 import type { Answer } from '../../search/api.ts';
 import type { SeenIndex } from '../answers/json-answer.ts';
 import { mapAnswer } from '../answers/map-answer.ts';
-import { timeOf } from './rows.ts';
+import { printTime } from '../answers/print-time.ts';
 import type { Stats } from './shapes.ts';
 
 const EVERYTHING = { all: [], none: [] } as const;
@@ -16,7 +16,7 @@ export function countStats({ engine, visibility, incomplete }: SeenIndex, signal
     return mapAnswer(engine.count(visibility, signal), ({ repositories, tags }) => ({
       repositories,
       tags,
-      ...(pushedAtMs !== undefined && { newest: timeOf(pushedAtMs) }),
+      ...(pushedAtMs !== undefined && { newest: printTime(pushedAtMs) }),
       incomplete,
     }));
   });

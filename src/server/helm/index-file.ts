@@ -1,5 +1,6 @@
 import type { ChartRepository } from '../../search/api.ts';
 import type { Steps } from '../../search/engine/structures/scheduler.ts';
+import { printTime } from '../answers/print-time.ts';
 import { entriesByChart, entriesByRepository } from './entries.ts';
 import { latestOf, type ReadableVersion } from './readable-version.ts';
 
@@ -34,7 +35,7 @@ export function* writeIndexFile(repositories: readonly ChartRepository[], option
     }
     parts.push(']');
   }
-  parts.push(`}${written === 0 ? '' : `,"generated":"${timeOf(pushedAtMs)}"`}}\n`);
+  parts.push(`}${written === 0 ? '' : `,"generated":"${printTime(pushedAtMs)}"`}}\n`);
   return parts.join('');
 }
 
@@ -47,14 +48,7 @@ function chartVersionOf({ repository, pushedAtMs, chart }: ReadableVersion, { pu
   return {
     ...texts,
     urls: [`${pullFrom}/${repository}:${chart.version}`],
-    created: timeOf(createdAtMs),
+    created: printTime(createdAtMs),
     digest: SHA256.exec(archive)?.[1],
   };
-}
-
-const LATEST_MS = Date.UTC(9999, 11, 31);
-
-/** Go reads years of four digits alone. */
-function timeOf(timeMs: number): string {
-  return new Date(Math.min(timeMs, LATEST_MS)).toISOString();
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseConfig } from '../../../src/oci/config.ts';
 import { kindOf } from '../../../src/oci/kinds.ts';
 import { type Manifest, parseManifest } from '../../../src/oci/manifest.ts';
-import { timeOf } from '../../../src/oci/text.ts';
+import { parseCreatedTime } from '../../../src/oci/text.ts';
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 const HEX = 'a'.repeat(64);
@@ -292,6 +292,6 @@ describe('a time', () => {
     ['7', undefined],
     [undefined, undefined],
   ])('that reads %s is %s', (text, expected) => {
-    expect(timeOf(text)).toBe(expected);
+    expect(parseCreatedTime(text)).toBe(expected);
   });
 });
