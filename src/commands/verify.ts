@@ -12,8 +12,8 @@ import { hindranceOf } from '../indexer/resync/worker.ts';
 import { findLogin } from '../registry-login/find-login.ts';
 import { openLayout, openStorage } from '../storage/open.ts';
 import { loggedError } from '../telemetry/log-error.ts';
+import { createDistributionClient, RegistryError } from '../verify/distribution-client.ts';
 import { type Inventory, inventoryOfBucket, inventoryOfIndex } from '../verify/inventory.ts';
-import { createRegistryClient, RegistryError } from '../verify/registry-client.ts';
 import { inventoryOfRegistry } from '../verify/registry-inventory.ts';
 import { asJson, asText } from '../verify/report.ts';
 import { verify } from '../verify/verify.ts';
@@ -151,7 +151,7 @@ async function openTruth(flags: VerifyFlags, { source, credentials, registryUrl 
   if (mistake !== undefined) throw new ConfigError(mistake);
   const url = new URL(registry);
   const login = await findLogin({ url }, { authFile, env: process.env });
-  const client = createRegistryClient({ url, concurrency, credentials: login?.proof });
+  const client = createDistributionClient({ url, concurrency, credentials: login?.proof });
   const inventory = inventoryOfRegistry({ client, url, concurrency });
   return { name: `the registry at ${url.host}`, inventory, close: () => client.close() };
 }

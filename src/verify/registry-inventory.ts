@@ -3,11 +3,16 @@ import { objectOf } from '../oci/json-fields.ts';
 import { MANIFEST_TYPES } from '../oci/media-types.ts';
 import { isTagName } from '../oci/tag-name.ts';
 import { isDigest, isRepositoryName } from '../storage/grammar.ts';
+import {
+  type DistributionClient,
+  type RegistryAnswer,
+  RegistryError,
+  type RegistryRequest,
+} from './distribution-client.ts';
 import type { Inventory, RepositoryTags } from './inventory.ts';
-import { type RegistryAnswer, type RegistryClient, RegistryError, type RegistryRequest } from './registry-client.ts';
 
 export interface RegistryInventoryOptions {
-  readonly client: RegistryClient;
+  readonly client: DistributionClient;
   readonly url: URL;
   /** Repositories at once, and tags of each at once. */
   readonly concurrency: number;

@@ -13,8 +13,8 @@ import { createBcrypt } from './htpasswd/bcrypt.ts';
 import { createHtpasswdAuthenticator } from './htpasswd/htpasswd-authenticator.ts';
 import { createKnownCallers } from './known-callers.ts';
 import { countChecks } from './metrics.ts';
+import { createCredentialClient } from './registry/credential-client.ts';
 import { createRegistryAuthenticator } from './registry/registry-authenticator.ts';
-import { createRegistryClient } from './registry/registry-client.ts';
 import { createViews } from './views.ts';
 import { watchFile } from './watched-file.ts';
 
@@ -76,5 +76,9 @@ function authenticatorOf(settings: Asking, now: () => number): Authenticator {
   }
   const { url, tokenUrl, caFile } = settings;
   const ca = caFile === undefined ? undefined : watchFile(caFile, { maxBytes: MOST_CA_BYTES, now }).text;
-  return createRegistryAuthenticator({ address: { url, tokenUrl }, client: createRegistryClient({ url, ca }), sleep });
+  return createRegistryAuthenticator({
+    address: { url, tokenUrl },
+    client: createCredentialClient({ url, ca }),
+    sleep,
+  });
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { afterEach, expect, test } from '@jest/globals';
 import type { Proof } from '../../../src/registry-login/found-login.ts';
-import { createRegistryClient, type RegistryClient } from '../../../src/verify/registry-client.ts';
+import { createDistributionClient, type DistributionClient } from '../../../src/verify/distribution-client.ts';
 import { inventoryOfRegistry } from '../../../src/verify/registry-inventory.ts';
 import { collect } from '../../support/collect.ts';
 import { listen } from '../../support/network/listen.ts';
@@ -15,7 +15,7 @@ interface Reply {
   readonly json?: unknown;
 }
 
-let client: RegistryClient | undefined;
+let client: DistributionClient | undefined;
 let stop: (() => void) | undefined;
 
 afterEach(async () => {
@@ -41,7 +41,7 @@ async function registryThat(reply: (path: string, request: IncomingMessage) => R
     server.close();
     server.closeAllConnections();
   };
-  client = createRegistryClient({ url, credentials, concurrency: 4 });
+  client = createDistributionClient({ url, credentials, concurrency: 4 });
   const inventory = inventoryOfRegistry({ client, url, concurrency: 4 });
   const read = async () => {
     const all = await collect(inventory.all(signal));

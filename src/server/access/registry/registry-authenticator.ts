@@ -6,12 +6,12 @@ import { type Authenticator, BASIC_CHALLENGE, type Verdict } from '../authentica
 import type { BasicCredential, BearerCredential, Presented } from '../credential.ts';
 import { ANONYMOUS_CALLER, type Caller } from '../rules.ts';
 import { printChallenge, type RegistryAddress, tokenUrlOf } from './challenge.ts';
-import type { RegistryAnswer, RegistryClient } from './registry-client.ts';
+import type { CredentialAnswer, CredentialClient } from './credential-client.ts';
 import { claimsOf } from './token-claims.ts';
 
 export interface RegistryAuthenticatorDeps {
   readonly address: RegistryAddress;
-  readonly client: RegistryClient;
+  readonly client: CredentialClient;
   /** Waits; ends early when the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
@@ -187,7 +187,7 @@ async function proofOf(deps: RegistryAuthenticatorDeps, signal: AbortSignal): Pr
   return { kind: 'proven', isPublic, challenge: challengeOf(without) };
 }
 
-function challengeOf(answer: RegistryAnswer): Challenge | undefined {
+function challengeOf(answer: CredentialAnswer): Challenge | undefined {
   return answer.kind === 'refused' ? answer.challenge : undefined;
 }
 

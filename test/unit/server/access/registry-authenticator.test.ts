@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Presented } from '../../../../src/server/access/credential.ts';
 import { tokenUrlOf } from '../../../../src/server/access/registry/challenge.ts';
+import { createCredentialClient } from '../../../../src/server/access/registry/credential-client.ts';
 import { createRegistryAuthenticator } from '../../../../src/server/access/registry/registry-authenticator.ts';
-import { createRegistryClient } from '../../../../src/server/access/registry/registry-client.ts';
 import { basic } from '../../../support/access/access-bench.ts';
 import { listen } from '../../../support/network/listen.ts';
 
@@ -30,7 +30,7 @@ async function askerOf(handle: Handle, tokenUrl?: string) {
   };
   const authenticator = createRegistryAuthenticator({
     address: { url, tokenUrl },
-    client: createRegistryClient({ url }),
+    client: createCredentialClient({ url }),
     sleep,
   });
   ending.push(async () => {

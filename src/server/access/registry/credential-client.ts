@@ -10,7 +10,7 @@ import type { BasicCredential } from '../credential.ts';
 import { LOOP_HEADER, LOOP_STATUS } from '../loop.ts';
 
 /** The registry's answer to a credential at `/v2/`. */
-export type RegistryAnswer =
+export type CredentialAnswer =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'refused'; readonly challenge: Challenge | undefined }
   /** No answer of a registry, with what came instead. */
@@ -22,9 +22,9 @@ export type TokenAnswer =
   | { readonly kind: 'failed'; readonly why: string };
 
 /** The two requests that are made about a credential. None follows a redirect, and none rejects but by the signal. */
-export interface RegistryClient {
+export interface CredentialClient {
   /** `GET /v2/` with the value of an `Authorization` header, or none. */
-  ask(authorization: string | undefined, signal: AbortSignal): Promise<RegistryAnswer>;
+  ask(authorization: string | undefined, signal: AbortSignal): Promise<CredentialAnswer>;
   /** A token without a scope, for a name and its password. */
   fetchToken(asked: TokenRequest, signal: AbortSignal): Promise<TokenAnswer>;
   close(): Promise<void>;
@@ -36,7 +36,7 @@ export interface TokenRequest {
   readonly credential: BasicCredential;
 }
 
-export interface RegistryClientOptions {
+export interface CredentialClientOptions {
   readonly url: string;
   /** Certificates in PEM that are trusted besides the system's; read again for each connection. */
   readonly ca?: (() => string | undefined) | undefined;
@@ -47,7 +47,7 @@ const MAX_BYTES = 64 * 1_024;
 const CONNECTIONS = 8;
 const USER_AGENT = 'registry-index';
 
-export function createRegistryClient({ url, ca }: RegistryClientOptions): RegistryClient {
+export function createCredentialClient({ url, ca }: CredentialClientOptions): CredentialClient {
   const base = new URL('v2/', url.endsWith('/') ? url : `${url}/`);
   let trusted = ca?.();
   let dispatcher = createAgent(trusted);

@@ -9,7 +9,7 @@ import { createDispatcher } from '../network/dispatcher.ts';
 import type { Proof } from '../registry-login/found-login.ts';
 import { readChallenge, tokenIn, tokenRequest } from '../registry-login/token.ts';
 
-export interface RegistryClientOptions {
+export interface DistributionClientOptions {
   /** `https://host[:port]`. */
   readonly url: URL;
   readonly credentials: Proof | undefined;
@@ -34,9 +34,10 @@ export interface RegistryAnswer {
 }
 
 /**
- * Asks a registry's API. Rejects with a RegistryError for every answer but 200, 400 and 404, and where there is none.
+ * Asks a registry by the API of the OCI Distribution Specification. Rejects with a RegistryError for every answer but
+ * 200, 400 and 404, and where there is none.
  */
-export interface RegistryClient {
+export interface DistributionClient {
   ask(request: RegistryRequest, signal: AbortSignal): Promise<RegistryAnswer>;
   close(): Promise<void>;
 }
@@ -69,7 +70,11 @@ const MAX_KNOWN = 1_000;
 /** Statuses that say something about what was asked for; everything else is about the asking. */
 const ANSWERS: ReadonlySet<number> = new Set([200, 400, 404]);
 
-export function createRegistryClient({ url, credentials, concurrency }: RegistryClientOptions): RegistryClient {
+export function createDistributionClient({
+  url,
+  credentials,
+  concurrency,
+}: DistributionClientOptions): DistributionClient {
   const agent = createDispatcher({ connections: concurrency, bodyTimeout: TIMEOUT_MS, headersTimeout: TIMEOUT_MS });
   /** What was let in last, by scope. */
   const known = new LRUCache<string, string>({ max: MAX_KNOWN });
