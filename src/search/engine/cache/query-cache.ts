@@ -5,7 +5,7 @@ import { done, type Steps } from '../structures/scheduler.ts';
 import type { ChangeLog } from './change-log.ts';
 import { type DocWrite, docWriteOf } from './doc-write.ts';
 import { createGreedyDual, type Weighed } from './greedy-dual.ts';
-import { createSingleFlight } from './single-flight.ts';
+import { createSharedSteps } from './shared-steps.ts';
 
 /** What was found for a part of a query: for a visibility, a condition or a text. Every write updates it. */
 export interface CachedResult {
@@ -74,7 +74,7 @@ export function createQueryCache(deps: QueryCacheDeps): QueryCache {
   return {
     kind<T extends CachedResult>(name: string, onEvict?: (key: string) => void): ResultCache<T> {
       const byKey = new Map<string, T>();
-      const underWay = createSingleFlight<T>();
+      const underWay = createSharedSteps<T>();
       const cache = (key: string, result: T, cost: number) => {
         const evicted = () => {
           byKey.delete(key);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createSingleFlight } from '../../../../src/search/engine/cache/single-flight.ts';
+import { createSharedSteps } from '../../../../src/search/engine/cache/shared-steps.ts';
 import { finish, type Steps } from '../../../../src/search/engine/structures/scheduler.ts';
 
 const STEPS = 10;
@@ -21,7 +21,7 @@ function createWork() {
       work.tidied += 1;
     }
   }
-  return { work, find, once: createSingleFlight<{ readonly number: number }>() };
+  return { work, find, once: createSharedSteps<{ readonly number: number }>() };
 }
 
 test('what several ask for at once is found once, by all of them together', () => {

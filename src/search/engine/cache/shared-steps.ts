@@ -1,7 +1,10 @@
 import type { Steps } from '../structures/scheduler.ts';
 
-/** Finds the value of a key once for all queries that ask for it meanwhile. */
-export interface SingleFlight<T> {
+/**
+ * Finds the value of a key once for all queries that ask for it meanwhile: a single flight of steps, where that of
+ * `async` is one of promises.
+ */
+export interface SharedSteps<T> {
   /** Joins what is under way, or begins. Any of the queries that wait may run the steps; `taken` says how many were. */
   of(key: string, find: Find<T>): Steps<T>;
 }
@@ -17,7 +20,7 @@ interface Flight<T> {
 
 type Flights<T> = Map<string, Flight<T>>;
 
-export function createSingleFlight<T extends object>(): SingleFlight<T> {
+export function createSharedSteps<T extends object>(): SharedSteps<T> {
   const flights: Flights<T> = new Map();
   return { of: (key, find) => findTogether(flights, key, find) };
 }
