@@ -14,8 +14,8 @@ import { ApiError } from './errors/api-error.ts';
 import { answerClientError, answerError } from './errors/error-handlers.ts';
 import { createCommonHeaders } from './headers.ts';
 import { countAnswers, measureRequests } from './metrics.ts';
-import { addPages } from './page/add-pages.ts';
-import { createPages, type Pages } from './page/pages.ts';
+import { createPageSender, type PageSender } from './page/page-sender.ts';
+import { addPageRoutes } from './page/routes.ts';
 import { addHome, addStatus } from './routes/about.ts';
 import { addApi } from './routes/api.ts';
 import { addHelm } from './routes/helm.ts';
@@ -50,7 +50,7 @@ export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
   keepRequestsYoung();
   const { replica, corsOrigins = [], access = OPEN_ACCESS, now = Date.now } = deps;
   const sendTagged = createTaggedSender();
-  const pages = createPages({ replica, access, sendTagged, now, registryUrl: deps.registryUrl });
+  const pages = createPageSender({ replica, access, sendTagged, now, registryUrl: deps.registryUrl });
   const onError = answerError(deps.log, pages);
   const setHeaders = createCommonHeaders({ corsOrigins, isPrivate: access.isPrivate });
   const guarded = createGuardedApp({
@@ -88,13 +88,13 @@ interface Sending {
 
 function addRoutes(
   app: FastifyInstance,
-  pages: Pages,
+  pages: PageSender,
   { replica, registry, access = OPEN_ACCESS, now = Date.now, registryUrl, sendTagged }: SearchServerDeps & Sending,
 ): void {
   const answers = createAnswerCache({ maxBytes: ANSWER_CACHE_BYTES, now, onAnswer: countAnswers(registry) });
   const deps = { replica, access, answers, large: createLargeAnswers(), sendTagged, now };
   addHome(app, pages);
-  addPages(app, pages, access);
+  addPageRoutes(app, pages, access);
   addPing(app);
   addSearch(app, deps);
   addSuggest(app, deps);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import type { AssetUrls } from './page.ts';
+import type { AssetUrls } from './page-context.ts';
 
 /** A file that pages load: its name tells its content, so that browsers keep it for good. */
 export interface Asset {

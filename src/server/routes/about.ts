@@ -4,7 +4,7 @@ import { type AnswerDeps, loadedIndex } from '../answers/json-answer.ts';
 import { addTo } from '../answers/tagged-answer.ts';
 import { OPERATIONS, type Operation } from '../api/operations.ts';
 import { wantsHtml } from '../page/accept.ts';
-import type { Pages } from '../page/pages.ts';
+import type { PageSender } from '../page/page-sender.ts';
 import { sendSearch } from '../page/routes/search.ts';
 
 const ROUTES = [
@@ -29,7 +29,7 @@ function printOperation({ path, rest, parameters }: Operation): string {
 const Home = Type.Object({ name: Type.String(), routes: Type.Array(Type.String()) });
 
 /** `GET /`: the page for browsers; for programs what this is and where to go on. */
-export function addHome(app: FastifyInstance, pages: Pages): void {
+export function addHome(app: FastifyInstance, pages: PageSender): void {
   app.get('/', { schema: { response: { 200: Home } } }, async (request, reply) => {
     if (wantsHtml(request.headers.accept)) return sendSearch(pages, request, reply);
     addTo(reply, 'vary', 'Accept');

@@ -3,12 +3,12 @@ import { answerJson } from '../answers/json-answer.ts';
 import { mapAnswer } from '../answers/map-answer.ts';
 import { describeApi } from '../api/openapi.ts';
 import { OPERATIONS, type Operation } from '../api/operations.ts';
-import type { Pages } from '../page/pages.ts';
+import type { PageSender } from '../page/page-sender.ts';
 import { parametersOf } from './parameters.ts';
 import type { SearchRouteDeps } from './search.ts';
 
 /** The routes below `/api/v1/`, and what describes them: see `OPERATIONS`. */
-export function addApi(app: FastifyInstance, pages: Pages, deps: SearchRouteDeps): void {
+export function addApi(app: FastifyInstance, pages: PageSender, deps: SearchRouteDeps): void {
   for (const operation of OPERATIONS) addOperation(app, operation, deps);
   addDescription(app, pages, deps);
 }
@@ -17,7 +17,7 @@ export function addApi(app: FastifyInstance, pages: Pages, deps: SearchRouteDeps
  * `GET /api/openapi.json` for programs and `GET /api/` for people; they say nothing of the registry, so anybody may
  * read them.
  */
-function addDescription(app: FastifyInstance, pages: Pages, { sendTagged }: SearchRouteDeps): void {
+function addDescription(app: FastifyInstance, pages: PageSender, { sendTagged }: SearchRouteDeps): void {
   const api = describeApi();
   const document = JSON.stringify(api);
   app.get('/api/openapi.json', (request, reply) => {

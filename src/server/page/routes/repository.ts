@@ -4,7 +4,7 @@ import { findDigest } from '../../api/digest.ts';
 import { describeRepository } from '../../api/repository.ts';
 import { ApiError } from '../../errors/api-error.ts';
 import { parametersOf } from '../../routes/parameters.ts';
-import type { Rendering } from '../pages.ts';
+import type { Rendering } from '../page-sender.ts';
 
 const TAGS_OF_A_PAGE = 100;
 const NEWEST_FIRST: TagSort = { by: 'pushed', reverse: false };

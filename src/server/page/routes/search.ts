@@ -7,7 +7,7 @@ import { parametersOf } from '../../routes/parameters.ts';
 import { parseSearchRequest, type SearchRequest } from '../../routes/search.ts';
 import { wantsResults } from '../accept.ts';
 import { soughtTexts } from '../matches.ts';
-import type { Pages, Rendering } from '../pages.ts';
+import type { PageSender, Rendering } from '../page-sender.ts';
 
 const NEWEST_FIRST: Sort = { by: 'pushed', reverse: false };
 
@@ -15,7 +15,7 @@ const NEWEST_FIRST: Sort = { by: 'pushed', reverse: false };
  * `GET /?q=&sort=&cursor=` for browsers: what was found, counted by facets; with nothing in the field the newest
  * pushes.
  */
-export function sendSearch(pages: Pages, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+export function sendSearch(pages: PageSender, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
   return pages.send(request, reply, (rendering) => renderAt(request, rendering));
 }
 

@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import type { Repository } from '../../api/shapes.ts';
 import { repositoryUrl, searchUrl, webAddress } from '../links.ts';
-import type { Page } from '../page.ts';
+import type { PageContext } from '../page-context.ts';
 import { Foreign, oneLine } from './foreign.tsx';
 import { Time } from './time.tsx';
 
 interface AboutProps {
-  readonly page: Page;
+  readonly page: PageContext;
   readonly repository: Repository;
 }
 
@@ -73,7 +73,7 @@ export function About({ page, repository }: AboutProps) {
   );
 }
 
-function Labels({ page, labels }: { readonly page: Page; readonly labels: Repository['labels'] }) {
+function Labels({ page, labels }: { readonly page: PageContext; readonly labels: Repository['labels'] }) {
   const { words, number } = page.language;
   const own = new Set([...LINES.map(([key]) => key), ...ELSEWHERE, ...README_KEYS]);
   const others = Object.entries(labels).filter(([key]) => !own.has(key));

@@ -1,11 +1,11 @@
 import type { DigestOwners } from '../../api/shapes.ts';
 import { digestUrl, repositoryUrl } from '../links.ts';
-import type { Page } from '../page.ts';
+import type { PageContext } from '../page-context.ts';
 import { renderDocument } from './document.tsx';
 import { Name } from './foreign.tsx';
 
 interface DigestProps {
-  readonly page: Page;
+  readonly page: PageContext;
   readonly owners: DigestOwners;
 }
 

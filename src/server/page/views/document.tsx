@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { thereAndBack } from '../links.ts';
-import type { Page } from '../page.ts';
+import type { PageContext } from '../page-context.ts';
 import { Header } from './header.tsx';
 
 export interface DocumentProps {
-  readonly page: Page;
+  readonly page: PageContext;
   /** Of the window, before the name of the registry; undefined on the first page. */
   readonly title?: string | undefined;
   /** What stands in the field. */
@@ -49,7 +49,7 @@ function Document({ page, title, q = '', sort, children }: DocumentProps) {
 
 const THEMES = ['auto', 'light', 'dark'] as const;
 
-function Footer({ page }: { readonly page: Page }) {
+function Footer({ page }: { readonly page: PageContext }) {
   const { words } = page.language;
   return (
     <footer>

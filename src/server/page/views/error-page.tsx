@@ -1,12 +1,12 @@
 import { renderToString } from 'preact-render-to-string';
 import type { ApiError } from '../../errors/api-error.ts';
 import { thereAndBack } from '../links.ts';
-import type { Page } from '../page.ts';
+import type { PageContext } from '../page-context.ts';
 import { renderDocument } from './document.tsx';
 import { sentence } from './foreign.tsx';
 
 interface ErrorProps {
-  readonly page: Page;
+  readonly page: PageContext;
   readonly error: ApiError;
   /** What stood in the field. */
   readonly q: string;
@@ -69,14 +69,14 @@ function Mistake({ q, position }: { readonly q: string; readonly position: numbe
 
 const PLAIN = [401, 404, 503] as const;
 
-function textsOf({ language }: Page, { status, detail }: ApiError): { title: string; text?: string } {
+function textsOf({ language }: PageContext, { status, detail }: ApiError): { title: string; text?: string } {
   const { words } = language;
   if (detail) return { title: words.mistake };
   const plain = PLAIN.find((known) => known === status);
   return plain === undefined ? words.errors.other : words.errors[plain];
 }
 
-function titleOf(page: Page, error: ApiError): string {
+function titleOf(page: PageContext, error: ApiError): string {
   return textsOf(page, error).title;
 }
 

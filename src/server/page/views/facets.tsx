@@ -1,6 +1,6 @@
 import type { Facets as FacetsAnswer } from '../../api/shapes.ts';
 import { createToggle, searchUrl, type Toggled } from '../links.ts';
-import type { Page } from '../page.ts';
+import type { PageContext } from '../page-context.ts';
 import { oneLine } from './foreign.tsx';
 import { shortType } from './marks.tsx';
 
@@ -14,7 +14,7 @@ const OCI = 'org.opencontainers.image.';
 const SHOWN = 8;
 
 interface FacetsProps {
-  readonly page: Page;
+  readonly page: PageContext;
   readonly q: string;
   readonly sort: string | undefined;
   /** Of all hits: a value that all of them have tells nothing. */
@@ -79,7 +79,7 @@ function Group({ page, sort, kind, facets }: GroupProps) {
   );
 }
 
-function labelOf({ language }: Page, kind: Kind, { value }: Facet): string {
+function labelOf({ language }: PageContext, kind: Kind, { value }: Facet): string {
   const { words, age } = language;
   switch (kind) {
     case 'type':

@@ -1,8 +1,8 @@
 import { thereAndBack } from '../links.ts';
-import type { Page } from '../page.ts';
+import type { PageContext } from '../page-context.ts';
 
 interface HeaderProps {
-  readonly page: Page;
+  readonly page: PageContext;
   readonly q: string;
   readonly sort: string | undefined;
 }
@@ -51,7 +51,7 @@ function SearchField({ page, q, sort }: HeaderProps) {
   );
 }
 
-function Reader({ page }: { readonly page: Page }) {
+function Reader({ page }: { readonly page: PageContext }) {
   const { words } = page.language;
   if (page.user !== undefined)
     return (

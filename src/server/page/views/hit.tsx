@@ -1,12 +1,12 @@
 import type { RepositoryRow } from '../../api/shapes.ts';
 import { repositoryUrl } from '../links.ts';
-import type { Page } from '../page.ts';
+import type { PageContext } from '../page-context.ts';
 import { Foreign, Name } from './foreign.tsx';
 import { Marks } from './marks.tsx';
 import { Time } from './time.tsx';
 
 interface HitProps {
-  readonly page: Page;
+  readonly page: PageContext;
   readonly row: RepositoryRow;
   readonly sought: readonly string[];
 }

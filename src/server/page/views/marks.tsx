@@ -1,5 +1,5 @@
 import type { RepositoryRow } from '../../api/shapes.ts';
-import type { Page } from '../page.ts';
+import type { PageContext } from '../page-context.ts';
 import { oneLine } from './foreign.tsx';
 
 /** What says most of who made it first. */
@@ -11,7 +11,7 @@ type Marked = Pick<RepositoryRow, 'types' | 'marks' | 'labels' | 'private'>;
  * What distinguishes a repository from an image that anybody may have pushed: its type, what proves it, what warns of
  * it.
  */
-export function Marks({ page, row }: { readonly page: Page; readonly row: Marked }) {
+export function Marks({ page, row }: { readonly page: PageContext; readonly row: Marked }) {
   const { words } = page.language;
   const kind = kindOf(page, row.types[0]);
   return (
@@ -29,7 +29,7 @@ export function Marks({ page, row }: { readonly page: Page; readonly row: Marked
 }
 
 /** Images need no word. */
-export function kindOf({ language }: Page, type: string | undefined): string | undefined {
+export function kindOf({ language }: PageContext, type: string | undefined): string | undefined {
   if (type === undefined || type === 'image') return undefined;
   return type === 'helm' ? language.words.kinds.helm : shortType(type);
 }

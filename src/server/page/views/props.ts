@@ -1,10 +1,10 @@
 import type { Facets as FacetsAnswer, Repository, RepositoryRow, Stats } from '../../api/shapes.ts';
 import type { RepositoryPlace } from '../links.ts';
-import type { Page } from '../page.ts';
+import type { PageContext } from '../page-context.ts';
 
 /** What the parts of a search's page are made from. */
 export interface ResultsProps {
-  readonly page: Page;
+  readonly page: PageContext;
   readonly q: string;
   readonly sort: string | undefined;
   /** Whether this is not the first page. */
@@ -26,7 +26,7 @@ export interface ResultsProps {
 
 /** What the parts of a repository's page are made from. */
 export interface RepositoryProps {
-  readonly page: Page;
+  readonly page: PageContext;
   readonly repository: Repository;
   /** What the address says besides the name. */
   readonly place: RepositoryPlace;

@@ -1,10 +1,10 @@
 import { type DescribedApi, templateOf } from '../../api/openapi.ts';
 import { OPERATIONS, type Operation } from '../../api/operations.ts';
-import type { Page } from '../page.ts';
+import type { PageContext } from '../page-context.ts';
 import { renderDocument } from './document.tsx';
 
 interface ReferenceProps {
-  readonly page: Page;
+  readonly page: PageContext;
   readonly api: DescribedApi;
 }
 

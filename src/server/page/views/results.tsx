@@ -1,6 +1,6 @@
 import { renderToString } from 'preact-render-to-string';
 import { searchUrl } from '../links.ts';
-import type { Page } from '../page.ts';
+import type { PageContext } from '../page-context.ts';
 import { renderDocument } from './document.tsx';
 import { Facets } from './facets.tsx';
 import { sentence } from './foreign.tsx';
@@ -112,7 +112,7 @@ function Notes({ page, q, total, hints, isIncomplete }: ResultsProps) {
   );
 }
 
-function Examples({ page }: { readonly page: Page }) {
+function Examples({ page }: { readonly page: PageContext }) {
   const { words } = page.language;
   return (
     <p class="examples">

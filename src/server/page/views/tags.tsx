@@ -1,6 +1,6 @@
 import type { TagRow } from '../../api/shapes.ts';
 import { digestUrl, repositoryUrl } from '../links.ts';
-import type { Page } from '../page.ts';
+import type { PageContext } from '../page-context.ts';
 import { Foreign } from './foreign.tsx';
 import { platformsOf } from './hit.tsx';
 import type { RepositoryProps } from './props.ts';
@@ -134,13 +134,13 @@ function TagTable({ page, repository, place, rows }: TagTableProps) {
   );
 }
 
-function platformCell({ language }: Page, { platforms }: TagRow) {
+function platformCell({ language }: PageContext, { platforms }: TagRow) {
   if (platforms === undefined) return <span class="quiet">{language.words.unread}</span>;
   return platformsOf(platforms);
 }
 
 /** Twelve digits tell digests apart, and nearly all are SHA-256; the whole digest is copied. */
-function Digest({ page, row }: { readonly page: Page; readonly row: TagRow }) {
+function Digest({ page, row }: { readonly page: PageContext; readonly row: TagRow }) {
   const { words } = page.language;
   return (
     <>

@@ -1,7 +1,7 @@
-import type { Page } from '../page.ts';
+import type { PageContext } from '../page-context.ts';
 
 /** How long ago that was; the time itself on hover. `at` is ISO 8601, in UTC. */
-export function Time({ page, at }: { readonly page: Page; readonly at: string }) {
+export function Time({ page, at }: { readonly page: PageContext; readonly at: string }) {
   return (
     <time dateTime={at} title={absolute(at)}>
       {page.language.ago(Date.parse(at), page.nowMs)}

@@ -8,14 +8,14 @@ import { ApiError } from '../errors/api-error.ts';
 import { parametersOf } from '../routes/parameters.ts';
 import type { Coding } from './assets.ts';
 import { safePath } from './links.ts';
-import { THEME_COOKIE } from './open-page.ts';
-import type { Pages } from './pages.ts';
+import { THEME_COOKIE } from './page-context.ts';
+import type { PageSender } from './page-sender.ts';
 import { renderDigestAt, renderRepositoryAt } from './routes/repository.ts';
 
 type Below = { readonly Params: { readonly '*': string } };
 
-/** The page: `/` for who wants HTML, `/r/<name>`, `/d/<digest>`, `/login`, `/theme`, and the files that it loads. */
-export function addPages(app: FastifyInstance, pages: Pages, access: Access): void {
+/** Of the page: `/r/<name>`, `/d/<digest>`, `/login`, `/theme`, and the files that it loads; `addHome` has `/`. */
+export function addPageRoutes(app: FastifyInstance, pages: PageSender, access: Access): void {
   app.get<Below>('/r/*', (request, reply) =>
     pages.send(request, reply, (rendering) => renderRepositoryAt(request.params['*'], request.url, rendering)),
   );
@@ -55,7 +55,7 @@ function addTheme(app: FastifyInstance): void {
 }
 
 /** `GET /assets/<file>`: what pages load. The name tells the content, so that browsers need not ask again. */
-function addAssets(app: FastifyInstance, { loadViews }: Pages): void {
+function addAssets(app: FastifyInstance, { loadViews }: PageSender): void {
   app.get('/assets/*', async (request, reply) => {
     const { assets } = await loadViews();
     const asset = assets.byUrl.get(request.url.replace(/\?.*$/s, ''));

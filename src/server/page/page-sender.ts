@@ -5,15 +5,14 @@ import type { ErrorPages } from '../errors/error-handlers.ts';
 import { parametersOf } from '../routes/parameters.ts';
 import { wantsHtml, wantsResults } from './accept.ts';
 import type { Assets } from './assets.ts';
-import { openPage, type PageSettings } from './open-page.ts';
-import type { Page } from './page.ts';
+import { type PageContext, type PageSettings, pageContextOf } from './page-context.ts';
 
-export interface PageDeps
+export interface PageSenderDeps
   extends Pick<AnswerDeps, 'replica' | 'access' | 'sendTagged'>,
     Pick<PageSettings, 'registryUrl' | 'now'> {}
 
 /** The views, and the files that they load. */
-export interface Views {
+export interface PageViews {
   readonly render: typeof import('./views.ts');
   readonly assets: Assets;
 }
@@ -21,14 +20,14 @@ export interface Views {
 /** What a route renders from: what the caller may see, the page, and the views. */
 export interface Rendering {
   readonly seen: SeenIndex;
-  readonly page: Page;
-  readonly render: Views['render'];
+  readonly page: PageContext;
+  readonly render: PageViews['render'];
   readonly signal: AbortSignal;
 }
 
 /** How routes answer with HTML. */
-export interface Pages extends ErrorPages {
-  readonly loadViews: () => Promise<Views>;
+export interface PageSender extends ErrorPages {
+  readonly loadViews: () => Promise<PageViews>;
   /** Sends what `make` renders from what the caller may see. Rejects as `Access` does, and while no index is loaded. */
   send(request: FastifyRequest, reply: FastifyReply, make: (rendering: Rendering) => Promise<string>): Promise<unknown>;
 
@@ -36,14 +35,14 @@ export interface Pages extends ErrorPages {
   sendOpen(
     request: FastifyRequest,
     reply: FastifyReply,
-    make: (page: Page, render: Views['render']) => string,
+    make: (page: PageContext, render: PageViews['render']) => string,
   ): Promise<unknown>;
 }
 
 /** Paths whose answers are for programs, whatever they accept. */
 const FOR_PROGRAMS = /^\/+(?:v1|v2|api\/v1|helm|assets)(?:\/|$)|\.json(?:\?|$)/;
 
-export function createPages({ replica, access, sendTagged, registryUrl, now }: PageDeps): Pages {
+export function createPageSender({ replica, access, sendTagged, registryUrl, now }: PageSenderDeps): PageSender {
   const loadViews = createViewLoader();
   const settings = { registryUrl, canLogIn: access.takesLogin, now };
   /** One of an error as it is, and any other compressed and with a tag. */
@@ -51,9 +50,9 @@ export function createPages({ replica, access, sendTagged, registryUrl, now }: P
     setHeaders(exchange.reply);
     return exchange.reply.statusCode === 200 ? await sendTagged(exchange, html) : html;
   };
-  const sendOpen: Pages['sendOpen'] = async (request, reply, make) => {
+  const sendOpen: PageSender['sendOpen'] = async (request, reply, make) => {
     const { render, assets } = await loadViews();
-    return sendHtml({ request, reply }, make(openPage(request, assets.urls, settings), render));
+    return sendHtml({ request, reply }, make(pageContextOf(request, assets.urls, settings), render));
   };
   return {
     loadViews,
@@ -62,7 +61,7 @@ export function createPages({ replica, access, sendTagged, registryUrl, now }: P
       const { visibility } = await access.viewOf(request);
       const seen = { ...loadedIndex(replica), visibility };
       const { render, assets } = await loadViews();
-      const page = openPage(request, assets.urls, settings);
+      const page = pageContextOf(request, assets.urls, settings);
       return sendHtml({ request, reply }, await make({ seen, page, render, signal: request.signal }));
     },
     showsError: ({ url, headers }) => !FOR_PROGRAMS.test(url) && wantsHtml(headers.accept),
@@ -84,8 +83,8 @@ function queryOf(url: string): string {
 }
 
 /** Loads the views when they are first asked for: a pod that only answers docker needs none. */
-function createViewLoader(): () => Promise<Views> {
-  let views: Promise<Views> | undefined;
+function createViewLoader(): () => Promise<PageViews> {
+  let views: Promise<PageViews> | undefined;
   const load = async () => {
     const render = await import('./views.ts');
     return { render, assets: render.readAssets() };
