@@ -19,8 +19,13 @@ const part = (name, options = {}) => ({
   ...options,
 });
 
+const UNIT = {
+  setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
+  testEnvironment: '<rootDir>/scripts/testing/plain-globals.mjs',
+};
+
 export default {
   // Only for what hangs: whatever a test waits for has a limit of its own, which tells what it was.
   testTimeout: 15 * 60_000,
-  projects: [part('unit', { setupFiles: ['<rootDir>/test/support/fixed-seed.ts'] }), part('integration'), part('e2e')],
+  projects: [part('unit', UNIT), part('integration'), part('e2e')],
 };
