@@ -119,7 +119,7 @@ export function loadSection(repositories: number, figures: readonly LoadFigures[
   return [
     `## In one process, ${repositories.toLocaleString('en')} repositories, 100 pushes a second`,
     'Repeated queries through the cache of answers, without HTTP.',
-    markdownTable(['requests/s', 'changes by', 'cores', 'CPU µs a write', 'refused in 10 s'], rows),
+    markdownTable(['requests/s', 'changes by', 'cores', 'µs a write', 'refused in 10 s'], rows),
   ].join('\n\n');
 }
 

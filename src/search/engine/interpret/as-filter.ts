@@ -1,6 +1,8 @@
 import type { Condition, Query, TextCondition } from '../../query/query.ts';
+import { lettersOf, type Written, writtenAs } from '../spelling/separators.ts';
 import type { Steps } from '../structures/scheduler.ts';
 import { type Interpretation, type Interpreting, isWord } from './interpretation.ts';
+import { strict } from './preferences.ts';
 
 /** A word before a colon that is the name of no filter. */
 const WORDS = /^([a-z0-9._/-]+):([^/:].*)$/;
@@ -47,20 +49,38 @@ const MOST_WORDS = 8;
  * Words that say which tag is meant: a version without a space before it, and a variant, which stands after a dash in
  * tags. Not both at once.
  */
-export function* readAsTag({ query }: Interpreting): Steps<readonly Interpretation[]> {
+export function* readAsTag(asked: Interpreting): Steps<readonly Interpretation[]> {
+  const { query } = asked;
   const texts = query.all.filter((one) => one.kind === 'text');
   if (texts.length > MOST_WORDS) return [];
-  return [...withVersionApart(query, texts), ...asVariants(query, texts)];
+  return [...(yield* withVersionApart(asked, texts)), ...asVariants(query, texts)];
 }
 
-/** Tags have one version, so that the first such word is the one. */
-function withVersionApart(query: Query, texts: readonly TextCondition[]): Interpretation[] {
+/**
+ * Tags have one version, so that the first such word is the one. Where nothing has that version, a name with such a
+ * number is meant rather than another version: `team_7` is `team-7`.
+ */
+function* withVersionApart(asked: Interpreting, texts: readonly TextCondition[]): Steps<Interpretation[]> {
+  const { query } = asked;
   const joined = texts.find(({ text }) => WITH_VERSION.test(text));
   const [typed = '', text = '', tag = ''] = WITH_VERSION.exec(joined?.text ?? '') ?? [];
   if (!joined || query.all.some(({ kind }) => kind === 'tag')) return [];
-  const all = query.all.map((one): Condition => (one === joined ? { kind: 'text', text } : one));
-  const relaxed = [{ kind: 'separators', typed, meant: `${text} ${tag}` }] as const;
-  return [{ query: { ...query, all }, relaxed, preferred: [{ kind: 'tag', tag }] }];
+  const replaced = (condition: Condition, meant: string): Interpretation => ({
+    query: { ...query, all: query.all.map((one) => (one === joined ? condition : one)) },
+    relaxed: [{ kind: 'separators', typed, meant }],
+  });
+  const apart = { ...replaced({ kind: 'text', text }, `${text} ${tag}`), preferred: [{ kind: 'tag', tag } as const] };
+  const written = yield* writtenInName(asked, typed);
+  const named = written
+    ? [replaced({ kind: 'spelled', text: written.text, as: [written.spelling] }, written.text)]
+    : [];
+  return [strict(apart), ...named, apart];
+}
+
+function* writtenInName(asked: Interpreting, typed: string): Steps<Written | undefined> {
+  const letters = lettersOf(typed);
+  const written = letters === undefined ? undefined : yield* writtenAs(asked, letters);
+  return written?.spelling.kind === 'nameRun' ? written : undefined;
 }
 
 /** The last word first, because people name the image before its variant. */

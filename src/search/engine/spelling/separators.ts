@@ -7,7 +7,7 @@ import { eachRun } from '../match/text/runs.ts';
 import type { VisibleIndex } from '../match/visibility.ts';
 import { tierAt } from '../rank/match-tier.ts';
 import { TIER, type Tier } from '../rank/tier.ts';
-import { type Bitset, copySpans, docsOf, spansOf } from '../structures/bitset.ts';
+import { addRange, type Bitset, BLOCK, docsOf, rangeOf } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { decode, encode, type Slice, sliceOf } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
@@ -99,15 +99,15 @@ function* findWritten({ index, view, sets, run, side }: Seeking): Steps<string |
   return best?.text;
 }
 
-/** One in so many docs: of what is common there is enough among them. */
-const FIRST_PART = 16;
+/** The first of them has one doc in so many: of what is common there is enough in it. */
+const PARTS = 16;
 
-/** The first docs of a set, and then the others; a small set in one. */
+/** The docs of a set in two parts; a small set in one. */
 function* partsOf(set: Bitset, { take }: Pick<Bitsets, 'take'>): Generator<Bitset> {
-  const [first, end] = spansOf(set);
-  const cut = first + Math.floor((end - first) / FIRST_PART);
-  if (cut > first) yield copySpans(take(), set, first, cut);
-  yield cut > first ? copySpans(take(), set, cut, end) : set;
+  const [from, to] = rangeOf(set);
+  const cut = from + BLOCK * Math.floor((to - from) / BLOCK / PARTS);
+  if (cut > from) yield addRange(take(), set, [from, cut]);
+  yield cut > from ? addRange(take(), set, [cut, to]) : set;
 }
 
 /** By content alone, lest the answer depend on the order in which docs were written. */

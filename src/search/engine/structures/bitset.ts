@@ -13,9 +13,11 @@ export interface Bitset {
 }
 
 const BLOCK_BITS = 10;
-export const BLOCK_WORDS = (1 << BLOCK_BITS) >>> 5;
+/** Docs of a block. */
+export const BLOCK = 1 << BLOCK_BITS;
+export const BLOCK_WORDS = BLOCK >>> 5;
 /** Docs for which one word of `blocks` stands. */
-export const SPAN = 32 << BLOCK_BITS;
+const SPAN = 32 << BLOCK_BITS;
 export const SPAN_WORDS = SPAN >>> 5;
 
 /** An empty set with room for so many docs or more. */
@@ -186,17 +188,39 @@ export function countBits(word: number): number {
 
 /** target = other, as far as the target has room; the target is empty. Quicker than `unite`. */
 export function copySet(target: Bitset, other: Bitset): void {
-  copySpans(target, other, 0, other.blocks.length);
-}
-
-/** As `copySet`, from one span of 32,768 docs in a row to before another; returns the target. */
-export function copySpans(target: Bitset, other: Bitset, first: number, last: number): Bitset {
-  const spans = Math.min(target.blocks.length, other.blocks.length, last);
-  for (let span = first; span < spans; span += 1) {
+  const spans = Math.min(target.blocks.length, other.blocks.length);
+  for (let span = 0; span < spans; span += 1) {
     if (other.blocks[span] === 0) continue;
     const from = span * SPAN_WORDS;
     target.words.set(other.words.subarray(from, from + SPAN_WORDS), from);
     target.blocks[span] = uint32At(other.blocks, span);
+  }
+}
+
+/** Docs from the first to before the second; both are the first of a block. */
+export type Range = readonly [from: number, to: number];
+
+/** A range that has all docs of a set; an empty one for an empty set. */
+export function rangeOf({ blocks }: Bitset): Range {
+  let from = 0;
+  let to = blocks.length;
+  while (from < to && uint32At(blocks, from) === 0) from += 1;
+  while (to > from && uint32At(blocks, to - 1) === 0) to -= 1;
+  if (from === to) return [0, 0];
+  const [first, last] = [uint32At(blocks, from), uint32At(blocks, to - 1)];
+  return [from * SPAN + (lowest(first) << BLOCK_BITS), to * SPAN - (Math.clz32(last) << BLOCK_BITS)];
+}
+
+/** Adds the docs of a range to a set that has room for them; returns the set. */
+export function addRange(target: Bitset, other: Bitset, [from, to]: Range): Bitset {
+  for (let block = from >>> BLOCK_BITS; block < to >>> BLOCK_BITS; block += 1) {
+    const bit = 1 << (block & 31);
+    if ((uint32At(other.blocks, block >>> 5) & bit) === 0) continue;
+    target.blocks[block >>> 5] = uint32At(target.blocks, block >>> 5) | bit;
+    const first = block * BLOCK_WORDS;
+    for (let at = first; at < first + BLOCK_WORDS; at += 1) {
+      target.words[at] = uint32At(target.words, at) | uint32At(other.words, at);
+    }
   }
   return target;
 }
@@ -308,15 +332,6 @@ export function moveCommon(source: Bitset, other: Bitset, target: Bitset): boole
     movedAny |= moved;
   }
   return movedAny !== 0;
-}
-
-/** All docs of a set are in these spans of 32,768 docs in a row: from the first to before the second. */
-export function spansOf({ blocks }: Bitset): readonly [number, number] {
-  let first = 0;
-  let end = blocks.length;
-  while (first < end && uint32At(blocks, first) === 0) first += 1;
-  while (end > first && uint32At(blocks, end - 1) === 0) end -= 1;
-  return [first, end];
 }
 
 /** Whether a set holds any doc. */

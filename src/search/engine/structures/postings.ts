@@ -11,9 +11,8 @@ import {
   growTo,
   hasDoc,
   haveCommon,
-  SPAN,
+  rangeOf,
   serializeBitset,
-  spansOf,
   unite,
   uniteCommon,
 } from './bitset.ts';
@@ -175,8 +174,8 @@ function addCommonOfRow(target: Bitset, row: Span<Uint32Array>, within: Bitset):
 const LONG_ROW = 64;
 
 function cutTo(row: Span<Uint32Array>, within: Bitset): Span<Uint32Array> {
-  const [first, last] = spansOf(within);
-  return { ...row, start: lowerBound(row, first * SPAN), end: lowerBound(row, last * SPAN) };
+  const [from, to] = rangeOf(within);
+  return { ...row, start: lowerBound(row, from), end: lowerBound(row, to) };
 }
 
 function countOfRow(rows: SortedRows, list: number, set: Bitset): number {

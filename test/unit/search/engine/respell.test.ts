@@ -146,6 +146,23 @@ describe('a word that nothing has', () => {
   });
 });
 
+describe('in a large index, a word is found with other separators', () => {
+  const engine = createPromptEngine();
+  const names = Array.from({ length: 40_000 }, (_, at) => `team-${at % 100}/image-${at}`);
+  for (const name of [...names, 'late/pay-roll']) engine.upsert(searchRecord(name));
+  const find = (text: string) => atOnce(engine.search(textQuery(text, { query: parseQuery(text, 0) })));
+
+  test('that is rare, wherever it stands', () => {
+    expect(find('payroll')).toMatchObject({ total: 1, relaxed: [{ kind: 'separators', meant: 'pay-roll' }] });
+    expect(find('image39999')).toMatchObject({ total: 1, relaxed: [{ meant: 'image-39999' }] });
+    expect(find('image_7')).toMatchObject({ relaxed: [{ meant: 'image-7' }] });
+  });
+
+  test('that is common, in all of it', () => {
+    expect(find('team_7')).toMatchObject({ total: 4_400, relaxed: [{ meant: 'team-7' }] });
+  });
+});
+
 describe('whatever is typed', () => {
   const name = fc
     .array(fc.constantFrom('pay', 'ment', 'api', 'a', 'gate', 'way', '-', '_', '.', '/', '--'), {

@@ -55,6 +55,26 @@ describe('postings', () => {
       expect([...docsOf(united)]).toEqual(sorted);
     }
   });
+
+  test('have in common with a set what both hold, wherever the set begins and ends', () => {
+    const chance = createChance(5);
+    const postings = createPostings(() => 1_000_000_000);
+    const docs = new Set(Array.from({ length: 3_000 }, () => chance.below(300_000)));
+    for (const doc of docs) postings.add(0, doc);
+    for (let times = 0; times < 200; times += 1) {
+      const from = chance.below(300_000);
+      const wanted = Array.from(
+        { length: chance.below(500) },
+        () => from + chance.below(times % 2 === 0 ? 1_000 : 90_000),
+      );
+      const within = createBitset(400_000);
+      for (const doc of wanted) addDoc(within, doc);
+      const common = createBitset(400_000);
+      postings.addCommon(common, 0, within);
+      const truth = new Set(wanted.filter((doc) => docs.has(doc)));
+      expect([...docsOf(common)]).toEqual([...truth].sort((a, b) => a - b));
+    }
+  });
 });
 
 describe('sets of docs', () => {
