@@ -23,10 +23,10 @@ export function parseQuery(text: string, nowMs: number): Query {
   if (text.length > MAX_CHARACTERS)
     throw new QueryError({ kind: 'tooLong', mostCharacters: MAX_CHARACTERS }, MAX_CHARACTERS);
   const line = findPastedLine(text) ?? findMessage(text);
-  if (!line) return gather(readTerms(text, { nowMs, offset: 0 }));
-  const before = readTerms(text.slice(0, line.start), { nowMs, offset: 0 });
-  const after = readTerms(text.slice(line.end), { nowMs, offset: line.end });
-  return gather([...before, termOfLine(text.slice(line.start, line.end)), ...after]);
+  if (!line) return gather(readClauses(text, { nowMs, offset: 0 }));
+  const before = readClauses(text.slice(0, line.start), { nowMs, offset: 0 });
+  const after = readClauses(text.slice(line.end), { nowMs, offset: line.end });
+  return gather([...before, clauseOfLine(text.slice(line.start, line.end)), ...after]);
 }
 
 /** All of a text that has a reference in it, and quotes that are not those of the language. */
@@ -41,19 +41,20 @@ function findMessage(text: string): Pasted | undefined {
   }
 }
 
-interface Term {
+/** One word, phrase or filter as it was asked for, in Lucene's word. */
+interface Clause {
   readonly isExcluded: boolean;
   readonly asked: Asked;
   readonly position: number;
 }
 
-interface TermSource {
+interface QueryPart {
   readonly nowMs: number;
   /** Where the text begins within the whole query. */
   readonly offset: number;
 }
 
-function readTerms(text: string, { nowMs, offset }: TermSource): Term[] {
+function readClauses(text: string, { nowMs, offset }: QueryPart): Clause[] {
   const tokens = tokenise(text, offset);
   const beyond = tokens[MAX_CONDITIONS];
   if (beyond) throw new QueryError({ kind: 'tooMuch', mostConditions: MAX_CONDITIONS }, beyond.position);
@@ -63,7 +64,7 @@ function readTerms(text: string, { nowMs, offset }: TermSource): Term[] {
   });
 }
 
-function termOfLine(line: string): Term {
+function clauseOfLine(line: string): Clause {
   return {
     isExcluded: false,
     asked: { kind: 'text', text: fold(line.replace(/\s+/g, ' ')), typed: line },
@@ -125,11 +126,11 @@ function splitAtCommas(value: string): string[] {
   return value.split(',').filter((part) => part !== '');
 }
 
-function gather(terms: readonly Term[]): Query {
+function gather(clauses: readonly Clause[]): Query {
   const all: Condition[] = [];
   const none: Condition[] = [];
   const parts: TagPart[] = [];
-  for (const { asked, isExcluded, position } of terms) {
+  for (const { asked, isExcluded, position } of clauses) {
     if (isTagPart(asked) && !isExcluded) parts.push(once(asked, parts, position));
     else if (isExclusion(asked, isExcluded)) none.push(conditionOf(asked));
     else all.push(conditionOf(asked));

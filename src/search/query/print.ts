@@ -45,7 +45,7 @@ export function printCondition(condition: Condition): string {
     case 'pattern':
       return printUnquoted(condition.text);
     case 'tag':
-      return printClause(condition.clause);
+      return printTagClause(condition.clause);
     case 'any':
       return printAny(condition.of);
     default:
@@ -90,7 +90,7 @@ function printAny(of: readonly Condition[]): string {
   return filter(filterNameOf(first), isSplit ? printedValueOf(first) : filters.map(printedValueOf).join(','));
 }
 
-function printClause({ names, platforms, fromMs, beforeMs }: TagClause): string {
+function printTagClause({ names, platforms, fromMs, beforeMs }: TagClause): string {
   return [
     ...(names.length === 0 ? [] : [filter('tag', names.map(printTagName).join(','))]),
     ...platforms.map(printChoice),
