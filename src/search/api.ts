@@ -28,13 +28,13 @@ export type Start =
   | { readonly kind: 'cursor'; readonly cursor: string };
 
 /** What the client can use: docker and podman pull images, and no charts. */
-export type Preference = 'images';
+export type PreferredType = 'images';
 
 export interface SearchQuery {
   readonly query: Query;
   readonly sort: Sort;
   /** Others are put back in the order of relevance; all count the same when left out. */
-  readonly prefer?: Preference | undefined;
+  readonly prefer?: PreferredType | undefined;
   readonly start: Start;
   /** At least 1. */
   readonly limit: number;

@@ -1,4 +1,4 @@
-import type { Preference, Visibility } from '../api.ts';
+import type { PreferredType, Visibility } from '../api.ts';
 import type { Query } from '../query/query.ts';
 import type { CachedSet } from './cache/cached-set.ts';
 import type { ChangeLog } from './cache/change-log.ts';
@@ -27,7 +27,7 @@ export interface SearchDeps {
 export interface FindRequest {
   readonly query: Query;
   readonly visibility: Visibility;
-  readonly prefer?: Preference | undefined;
+  readonly prefer?: PreferredType | undefined;
 }
 
 /** Finds all hits that the caller may see. */

@@ -1,4 +1,4 @@
-import type { Preference } from '../../api.ts';
+import type { PreferredType } from '../../api.ts';
 import { CHART, type Condition, type Query } from '../../query/query.ts';
 import { isChart } from '../index/orders.ts';
 import { createAttributesMatcher } from './attributes.ts';
@@ -12,7 +12,7 @@ import type { VisibilityFilter } from './visibility.ts';
 
 export interface MatchRequest extends Matching {
   readonly query: Query;
-  readonly prefer?: Preference | undefined;
+  readonly prefer?: PreferredType | undefined;
   /** Whether words are nothing but texts: see `createWordMatcher`. */
   readonly areTexts?: boolean;
   /** The repositories that may be seen; undefined is all of them. */
