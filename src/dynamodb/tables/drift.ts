@@ -1,22 +1,9 @@
 import type { GlobalSecondaryIndexDescription, SSEDescription, TableDescription } from '@aws-sdk/client-dynamodb';
 import { claimTags, ownerTags } from '../state/claim.ts';
-import type { Billing, TableChange, TableRole, TableSettings, TableTags } from './tables.ts';
+import type { TableFacts } from './table-facts.ts';
+import type { Billing, TableChange, TableRole, TableSettings, TableTags, Throughput } from './tables.ts';
 
 type OnDemand = Extract<Billing, { mode: 'OnDemand' }>;
-
-/** The state of a table; `unknown` where the service does not support the request. */
-export interface TableFacts {
-  readonly table: TableDescription;
-  readonly tags: TableTags;
-  readonly pointInTimeRecovery: boolean | 'unknown';
-  /** Whether expiry of items is enabled, or being enabled. */
-  readonly timeToLive: boolean | 'unknown';
-}
-
-interface Capacity {
-  readonly readUnits: number;
-  readonly writeUnits: number;
-}
 
 /**
  * Which managed settings differ, in the order in which to change them. An unknown setting counts as differing where it
@@ -51,7 +38,7 @@ export function isOnDemand(table: TableDescription): boolean {
 
 /** Whether the provisioned units of a table or an index differ. */
 export function capacityDiffers(
-  wanted: Capacity,
+  wanted: Throughput,
   { ProvisionedThroughput: present }: Pick<GlobalSecondaryIndexDescription, 'ProvisionedThroughput'>,
 ): boolean {
   return present?.ReadCapacityUnits !== wanted.readUnits || present.WriteCapacityUnits !== wanted.writeUnits;

@@ -9,8 +9,16 @@ import type { IndexLocation } from '../../api/settings.ts';
 import type { Caller } from '../../aws/call.ts';
 import { ServiceError } from '../../aws/errors.ts';
 import { isUnsupported } from '../items/table-errors.ts';
-import type { TableFacts } from './drift.ts';
 import type { TableRole, TableSettings, TableState, TableTags } from './tables.ts';
+
+/** The state of a table; `unknown` where the service does not support the request. */
+export interface TableFacts {
+  readonly table: TableDescription;
+  readonly tags: TableTags;
+  readonly pointInTimeRecovery: boolean | 'unknown';
+  /** Whether expiry of items is enabled, or being enabled. */
+  readonly timeToLive: boolean | 'unknown';
+}
 
 export interface TableInQuestion {
   readonly client: DynamoDBClient;
@@ -27,8 +35,8 @@ export type SettingsApart = Pick<TableFacts, 'pointInTimeRecovery' | 'timeToLive
 
 export async function readSettingsApart(question: TableInQuestion, signal: AbortSignal): Promise<SettingsApart> {
   const [pointInTimeRecovery, timeToLive] = await Promise.all([
-    known(readRecovery(question, signal)),
-    known(readTimeToLive(question, signal)),
+    orUnknown(readRecovery(question, signal)),
+    orUnknown(readTimeToLive(question, signal)),
   ]);
   return { pointInTimeRecovery, timeToLive };
 }
@@ -77,17 +85,18 @@ async function readTimeToLive({ client, call, table, role }: TableInQuestion, si
   return answer.TimeToLiveDescription?.TimeToLiveStatus !== 'DISABLED';
 }
 
-/** The answer; `unknown` where it is unsupported or denied, or the table is gone. */
-async function known<T>(answer: Promise<T>): Promise<T | 'unknown'> {
+/** The answer; `unknown` after one of `UNKNOWN_AFTER`. */
+async function orUnknown<T>(answer: Promise<T>): Promise<T | 'unknown'> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof ServiceError && UNTOLD.has(error.failure.reason)) return 'unknown';
+    if (error instanceof ServiceError && UNKNOWN_AFTER.has(error.failure.reason)) return 'unknown';
     throw error;
   }
 }
 
-const UNTOLD: ReadonlySet<string> = new Set(['Unsupported', 'TableNotFound', 'AccessDenied']);
+/** Reasons of failures: it is unsupported or denied, or the table is gone. */
+const UNKNOWN_AFTER: ReadonlySet<string> = new Set(['Unsupported', 'TableNotFound', 'AccessDenied']);
 
 type Status = Extract<TableState, { kind: 'present' }>['status'];
 

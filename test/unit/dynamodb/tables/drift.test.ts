@@ -1,6 +1,7 @@
 import type { TableDescription } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
-import { driftOf, type TableFacts } from '../../../../src/dynamodb/tables/drift.ts';
+import { driftOf } from '../../../../src/dynamodb/tables/drift.ts';
+import type { TableFacts } from '../../../../src/dynamodb/tables/table-facts.ts';
 import { updateTableInput } from '../../../../src/dynamodb/tables/table-requests.ts';
 import type { TableSettings } from '../../../../src/dynamodb/tables/tables.ts';
 import { unmanaged } from '../../../support/index/embedded-service.ts';
