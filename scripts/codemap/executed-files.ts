@@ -14,7 +14,7 @@ export async function filesOfOneSearch(): Promise<string[]> {
   const served = sampleIndex();
   const { app } = buildSearchServer({
     replica: { current: () => served },
-    registry: new Registry(),
+    metricsRegistry: new Registry(),
     log: createLogger({ level: 'silent' }),
   });
   const session = new Session();

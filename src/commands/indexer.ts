@@ -69,10 +69,10 @@ async function runIndexer(flags: IndexerFlags): Promise<void> {
       `set ${TOKEN_VARIABLE} to the token that the registry sends, or ${WEBHOOK_VARIABLE}, or name a queue by --sqs-queue-url`,
     );
   const index = openIndex({ location, credentials: credentials.dynamodb });
-  const registry = createMetrics({ process: true });
-  const health = buildHealthServer({ registry, isReady: () => !stop.aborted });
+  const metricsRegistry = createMetrics({ process: true });
+  const health = buildHealthServer({ metricsRegistry, isReady: () => !stop.aborted });
   await health.listen({ host, port: monitoringPort });
-  const nudger = startNudger(nudge, registry);
+  const nudger = startNudger(nudge, metricsRegistry);
   const indexer = await startIndexer(
     {
       ...{
@@ -85,7 +85,7 @@ async function runIndexer(flags: IndexerFlags): Promise<void> {
         concurrency,
         identity,
         writeUnits,
-        registry,
+        metricsRegistry,
         log,
       },
       listen: { host, port },

@@ -154,29 +154,33 @@ async function operate(flags: OperatorFlags): Promise<void> {
   keepOldHeapSmall();
   const stop = stopSignal();
   const config = kubeConfig();
-  const registry = createMetrics({ process: true });
+  const metricsRegistry = createMetrics({ process: true });
   let ready = false;
-  const { listen, guard, close } = buildHealthServer({ registry, isReady: () => ready && !stop.aborted });
-  exposeSockets(registry, { monitoring: guard });
+  const { listen, guard, close } = buildHealthServer({ metricsRegistry, isReady: () => ready && !stop.aborted });
+  exposeSockets(metricsRegistry, { monitoring: guard });
   await listen({ host: '::', port: flags.monitoringPort });
   const onReady = () => {
     ready = true;
   };
   try {
-    await runOperator({ ...optionsOf(flags, registry, config), onReady }, stop);
+    await runOperator({ ...optionsOf(flags, metricsRegistry, config), onReady }, stop);
   } finally {
     await close(CLOSE_GRACE_MS);
   }
 }
 
-function optionsOf(flags: OperatorFlags, registry: Registry, config: KubeConfig): Omit<OperatorOptions, 'onReady'> {
-  const kubeMetrics = createKubeMetrics(registry);
+function optionsOf(
+  flags: OperatorFlags,
+  metricsRegistry: Registry,
+  config: KubeConfig,
+): Omit<OperatorOptions, 'onReady'> {
+  const kubeMetrics = createKubeMetrics(metricsRegistry);
   const client = { config, userAgent: 'registry-index', metrics: kubeMetrics.rest };
   return {
     client: createKubeClient({ ...client, holdsBack: true }),
     leaseClient: createKubeClient(client),
     kubeMetrics,
-    indexMetrics: createIndexMetrics(registry),
+    indexMetrics: createIndexMetrics(metricsRegistry),
     pool: createIndexPool(openForOperator(createSharedClients())),
     state: createOperatorState(),
     policy: {

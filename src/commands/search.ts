@@ -63,9 +63,9 @@ async function search(flags: SearchFlags): Promise<void> {
   const { env } = process;
   const { location, corsOrigins, access, registryUrl } = await settingsFor(flags, env);
   const log = createLogger({ level: logLevel });
-  const registry = createMetrics({ process: true });
+  const metricsRegistry = createMetrics({ process: true });
   const meter = createMeter();
-  exposeReadUnits(registry, meter);
+  exposeReadUnits(metricsRegistry, meter);
   const index = openIndex({
     location,
     credentials: credentialsFrom(env).dynamodb,
@@ -76,7 +76,7 @@ async function search(flags: SearchFlags): Promise<void> {
     {
       index: { ...index, records: index.recordsForSearch },
       log,
-      registry,
+      metricsRegistry,
       listen: { host, port },
       healthListen: { host, port: monitoringPort },
       nudgeListen: nudgePort === undefined ? undefined : { host, port: nudgePort },

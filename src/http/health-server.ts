@@ -3,7 +3,7 @@ import { createGuardedApp, type GuardedApp } from './guarded-app.ts';
 import type { SocketLimits } from './socket-guard.ts';
 
 export interface HealthServerDeps {
-  readonly registry: Registry;
+  readonly metricsRegistry: Registry;
   /** Whether this process should get requests now. */
   readonly isReady: () => boolean;
   /** Those that differ from the limits of this server. */
@@ -14,16 +14,16 @@ export interface HealthServerDeps {
 const LIMITS: Partial<SocketLimits> = { connections: 64, untaken: 16, requestMs: 5_000 };
 
 /** `/healthz` (the process lives), `/readyz` (it accepts work) and `/metrics` (Prometheus), on a port of their own. */
-export function buildHealthServer({ registry, isReady, limits }: HealthServerDeps): GuardedApp {
+export function buildHealthServer({ metricsRegistry, isReady, limits }: HealthServerDeps): GuardedApp {
   const guarded = createGuardedApp({ limits: { ...LIMITS, ...limits } });
   const { app } = guarded;
-  const figures = oneAtATime(() => registry.metrics());
+  const figures = oneAtATime(() => metricsRegistry.metrics());
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     const ready = isReady();
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready' });
   });
-  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await figures()));
+  app.get('/metrics', async (_request, reply) => reply.type(metricsRegistry.contentType).send(await figures()));
   return guarded;
 }
 

@@ -28,7 +28,7 @@ export interface SearchServerDeps {
   readonly replica: AnsweringReplica;
   /** Who sees what; when left out, everybody sees what is not private. */
   readonly access?: Access;
-  readonly registry: Registry;
+  readonly metricsRegistry: Registry;
   readonly log: Logger;
   /** Milliseconds since 1970; the system's clock when left out. */
   readonly now?: () => number;
@@ -68,7 +68,7 @@ export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
   });
   const { app } = guarded;
   app.setErrorHandler(onError);
-  measureRequests(app, deps.registry);
+  measureRequests(app, deps.metricsRegistry);
   const answerUnrouted = createUnroutedAnswer(app);
   app.addHook('onRequest', (request, reply, done) => {
     setHeaders(request, reply);
@@ -89,9 +89,16 @@ interface Sending {
 function addRoutes(
   app: FastifyInstance,
   pages: PageSender,
-  { replica, registry, access = OPEN_ACCESS, now = Date.now, registryUrl, sendTagged }: SearchServerDeps & Sending,
+  {
+    replica,
+    metricsRegistry,
+    access = OPEN_ACCESS,
+    now = Date.now,
+    registryUrl,
+    sendTagged,
+  }: SearchServerDeps & Sending,
 ): void {
-  const answers = createAnswerCache({ maxBytes: ANSWER_CACHE_BYTES, now, onAnswer: countAnswers(registry) });
+  const answers = createAnswerCache({ maxBytes: ANSWER_CACHE_BYTES, now, onAnswer: countAnswers(metricsRegistry) });
   const deps = { replica, access, answers, large: createLargeAnswers(), sendTagged, now };
   addHome(app, pages);
   addPageRoutes(app, pages, access);

@@ -55,7 +55,7 @@ export interface RunningSearch {
 export async function startSearch(deps: SearchProcessDeps, stop: AbortSignal): Promise<RunningSearch> {
   const replicaDeps = replicaDepsOf(deps);
   const replica = createReplica(replicaDeps);
-  exposeServedIndex(deps.registry, replica);
+  exposeServedIndex(deps.metricsRegistry, replica);
   const isReady = () => !stop.aborted && replica.isWarm();
   const ending = new AbortController();
   const nudges = await takeNudges(deps, { ...replicaDeps, replica }, AbortSignal.any([stop, ending.signal]));
@@ -89,14 +89,14 @@ async function takeNudges(
   return { url, closed };
 }
 
-function accessFor({ access, registry, now = Date.now }: SearchProcessDeps, replica: Replica): OpenedAccess {
+function accessFor({ access, metricsRegistry, now = Date.now }: SearchProcessDeps, replica: Replica): OpenedAccess {
   const settings: AccessSettings = access?.settings ?? { mode: 'Anonymous' };
   const rules = access?.rules === undefined ? createRecordedRules(replica.access) : () => access.rules;
   const operatorKey = () => {
     const key = replica.nudgeKey();
     return key && reportKeyOf(key);
   };
-  return createAccess({ settings, rules, operatorKey, registry, now });
+  return createAccess({ settings, rules, operatorKey, metricsRegistry, now });
 }
 
 /** The `search` command: serves until `stop` aborts. */
@@ -106,13 +106,20 @@ export async function runSearch(deps: SearchProcessDeps, stop: AbortSignal): Pro
   await finished;
 }
 
-function replicaDepsOf({ index, registry, log, settings, snapshots, now = Date.now }: SearchProcessDeps): ReplicaDeps {
+function replicaDepsOf({
+  index,
+  metricsRegistry,
+  log,
+  settings,
+  snapshots,
+  now = Date.now,
+}: SearchProcessDeps): ReplicaDeps {
   return {
     source: index,
     createEngine: createSearchEngine,
     snapshots: snapshots ? createSnapshots({ ...snapshots, log, now }) : NO_SNAPSHOTS,
     settings: { ...REPLICA_DEFAULTS, ...settings },
-    metrics: createReplicaMetrics(registry, now),
+    metrics: createReplicaMetrics(metricsRegistry, now),
     log,
     now,
   };

@@ -30,9 +30,9 @@ const CLOSE_GRACE_MS = 10_000;
  */
 export async function openServers(deps: ServersDeps): Promise<OpenServers> {
   const { listen, healthListen, drainMs = 0 } = deps;
-  const health = healthListen && buildHealthServer({ registry: deps.registry, isReady: deps.isReady });
+  const health = healthListen && buildHealthServer({ metricsRegistry: deps.metricsRegistry, isReady: deps.isReady });
   const { guard, listen: open, close } = buildSearchServer(deps);
-  exposeSockets(deps.registry, { api: guard, ...(health && { monitoring: health.guard }) });
+  exposeSockets(deps.metricsRegistry, { api: guard, ...(health && { monitoring: health.guard }) });
   const healthUrl = healthListen && (await health?.listen(healthListen));
   const url = await open(listen).catch(async (error) => {
     await health?.close(0);

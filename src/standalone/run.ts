@@ -166,7 +166,7 @@ async function takeNotifications(
     });
   };
   const common = { index, identity: INDEXER, source, credentials, concurrency, writeUnits, onWritten, log };
-  const indexer = await startIndexer({ ...common, ...notifications, registry: createMetrics() }, stop);
+  const indexer = await startIndexer({ ...common, ...notifications, metricsRegistry: createMetrics() }, stop);
   if (notifications.token) console.print(`notifications are taken at ${indexer.url}/notifications`);
   if (notifications.webhookSecret)
     console.print(`events of a store are taken at ${indexer.url}/events/<store>/<secret>`);
@@ -180,9 +180,9 @@ const INDEXER = 'run';
 
 async function serve(deps: StandaloneDeps, index: Index, stop: AbortSignal): Promise<RunningSearch> {
   const { listen, monitoringPort, log, corsOrigins, registryUrl, access, snapshots } = deps;
-  const registry = createMetrics({ process: true });
+  const metricsRegistry = createMetrics({ process: true });
   const healthListen = { host: listen.host, port: monitoringPort };
   const served = { ...index, records: index.recordsForSearch };
   const places = { listen, healthListen, ...(snapshots && { snapshots }) };
-  return startSearch({ index: served, registry, log, corsOrigins, registryUrl, access, ...places }, stop);
+  return startSearch({ index: served, metricsRegistry, log, corsOrigins, registryUrl, access, ...places }, stop);
 }

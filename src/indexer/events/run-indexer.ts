@@ -48,7 +48,7 @@ export interface IndexerOptions {
   /** See HintQueueOptions. */
   readonly maxNames?: number;
   readonly writeUnits?: number | undefined;
-  readonly registry: Registry;
+  readonly metricsRegistry: Registry;
   readonly log: Logger;
   /** Milliseconds since 1970; the system's clock when left out. */
   readonly now?: () => number;
@@ -68,10 +68,11 @@ const FINISH_MS = 3_000;
 
 /** Takes notifications and keeps the index as they hint, until `stop` aborts. Rejects when the port is taken. */
 export async function startIndexer(options: IndexerOptions, stop: AbortSignal): Promise<RunningIndexer> {
-  const { token, webhookSecret, pulls, listen, log, registry, concurrency, source, index, credentials } = options;
+  const { token, webhookSecret, pulls, listen, log, metricsRegistry, concurrency, source, index, credentials } =
+    options;
   const { now = Date.now, maxNames } = options;
   const queue = createHintQueue({ now, ...(maxNames && { maxNames }) });
-  const metrics = createEventMetrics(registry, queue);
+  const metrics = createEventMetrics(metricsRegistry, queue);
   const reporter = createEventReporter({
     store: index.events,
     identity: options.identity,
@@ -97,7 +98,7 @@ export async function startIndexer(options: IndexerOptions, stop: AbortSignal): 
       reporter.rejected();
     },
   });
-  exposeSockets(registry, { notifications: intake.guard });
+  exposeSockets(metricsRegistry, { notifications: intake.guard });
   const url = await intake.listen(listen);
   log.info({ url }, 'Waiting for notifications');
   const hardStop = new AbortController();
@@ -112,7 +113,7 @@ export async function startIndexer(options: IndexerOptions, stop: AbortSignal): 
     startConsumer(
       {
         messages: openMessageQueue(options.queue, credentials),
-        ...{ onMessage, hasRoom: queue.hasRoom, reporter, registry, log },
+        ...{ onMessage, hasRoom: queue.hasRoom, reporter, metricsRegistry, log },
         onDeadLetter: () => onGap('DeadLetters'),
       },
       stop,

@@ -24,7 +24,7 @@ export interface AccessDeps {
   readonly rules: () => AccessRules | undefined;
   /** By which the operator proves itself; undefined while there is none. */
   readonly operatorKey: () => string | undefined;
-  readonly registry: Registry;
+  readonly metricsRegistry: Registry;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -53,14 +53,14 @@ export function createAccess(deps: AccessDeps): OpenedAccess {
 type Asking = Extract<AccessSettings, { mode: 'Registry' | 'Htpasswd' }>;
 
 function controlledBy(
-  { rules, operatorKey, registry, now }: AccessDeps,
+  { rules, operatorKey, metricsRegistry, now }: AccessDeps,
   authenticator: Authenticator,
   { recheckSeconds }: Asking,
 ): OpenedAccess {
   const views = createViews(rules);
   const known = createKnownCallers(now);
   const attempts = createAttempts(ATTEMPT_LIMITS, now);
-  const onCheck = countChecks(registry, known.size);
+  const onCheck = countChecks(metricsRegistry, known.size);
   const recheckMs = recheckSeconds * 1_000;
   const check = createCallerCheck({ authenticator, known, attempts, views, recheckMs, onCheck, now });
   return {

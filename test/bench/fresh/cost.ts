@@ -66,7 +66,7 @@ export async function measureCost(): Promise<CostFigures> {
   const indexer = await startIndexer(
     {
       ...{ index: live.open(meter), source, credentials: s3, token: TOKEN, webhookSecret: undefined, pulls: 'Ignore' },
-      ...{ concurrency: 32, identity: 'one', registry: createMetrics(), log: silentLog },
+      ...{ concurrency: 32, identity: 'one', metricsRegistry: createMetrics(), log: silentLog },
       listen: { host: '127.0.0.1', port: 0 },
       onWritten() {
         written += 1;
@@ -79,7 +79,7 @@ export async function measureCost(): Promise<CostFigures> {
     {
       index: { ...readIndex, records: readIndex.recordsForSearch },
       settings: { feedIntervalMs: 3_600_000, ownershipIntervalMs: 3_600_000 },
-      ...{ log: silentLog, registry: createMetrics(), listen: { host: '127.0.0.1', port: 0 } },
+      ...{ log: silentLog, metricsRegistry: createMetrics(), listen: { host: '127.0.0.1', port: 0 } },
     },
     stop.signal,
   );

@@ -40,7 +40,7 @@ process.once('message', async ({ location, credentials, settings, nudgePort }: S
   const { url, isReady } = await startSearch(
     {
       ...{ index: { ...index, records: index.recordsForSearch }, settings },
-      ...{ log: createLogger({ level: 'silent' }), registry: createMetrics() },
+      ...{ log: createLogger({ level: 'silent' }), metricsRegistry: createMetrics() },
       ...{ listen: { host, port: 0 }, nudgeListen: { host, port: nudgePort } },
     },
     new AbortController().signal,

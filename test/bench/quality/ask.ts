@@ -42,7 +42,7 @@ export function createAsk(records: readonly RepositoryRecord[], agent = DOCKER):
   for (const record of records) engine.upsert(record);
   const { app } = buildSearchServer({
     replica: { current: () => ({ engine, epoch: 1, incomplete: false }) },
-    registry: createMetrics(),
+    metricsRegistry: createMetrics(),
     log: pino({ level: 'silent' }),
     now: () => NOW_MS,
   });

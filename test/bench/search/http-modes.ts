@@ -21,7 +21,7 @@ export async function buildServer(mode: HttpMode, engine: SearchEngine): Promise
   const { app } = buildSearchServer({
     replica: { current: () => served },
     access: mode === 'controlled' ? controlledAccess() : OPEN_ACCESS,
-    registry: createMetrics(),
+    metricsRegistry: createMetrics(),
     log: createLogger({ level: 'silent' }),
   });
   if (mode !== 'fixed') return app;

@@ -22,7 +22,7 @@ export const POLL_MS = 5;
 /** A search service on loopback, once it is ready. */
 export async function startReplica(start: ReplicaStart): Promise<RunningReplica> {
   const stopping = new AbortController();
-  const common = { log: createLogger({ level: 'silent' }), registry: createMetrics() };
+  const common = { log: createLogger({ level: 'silent' }), metricsRegistry: createMetrics() };
   const listen = { host: '127.0.0.1', port: 0 };
   const { url, isReady, finished } = await startSearch({ ...start, ...common, listen }, stopping.signal);
   while (!isReady()) await wait(POLL_MS);

@@ -53,7 +53,7 @@ async function start(): Promise<void> {
   indexer = await startIndexer(
     {
       ...{ index: live.index, identity: 'pod-1', reportTiming, source, credentials: s3, log: silentLog },
-      ...{ token: TOKEN, webhookSecret: undefined, pulls: 'Ignore', concurrency: 16, registry: createMetrics() },
+      ...{ token: TOKEN, webhookSecret: undefined, pulls: 'Ignore', concurrency: 16, metricsRegistry: createMetrics() },
       listen: { host: '127.0.0.1', port: 0 },
       onWritten: () => undefined,
     },

@@ -83,7 +83,7 @@ async function startIndexing({ live, nudger, ...from }: Indexing): Promise<{ rea
   } as const;
   const { url, ended } = await startIndexer(
     {
-      ...{ ...common, ...from, concurrency: 16, registry: createMetrics(), log: silentLog },
+      ...{ ...common, ...from, concurrency: 16, metricsRegistry: createMetrics(), log: silentLog },
       listen: { host: '127.0.0.1', port: 0 },
       onWritten: nudger.nudge,
       onOwnership: ({ nudgeKey }) => nudger.useKey(nudgeKey),

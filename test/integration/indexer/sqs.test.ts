@@ -53,7 +53,7 @@ interface Indexer {
 let indexer: Indexer | undefined;
 
 async function start(choices: Partial<IndexerOptions> = {}): Promise<Indexer> {
-  const registers = createMetrics();
+  const metricsRegistry = createMetrics();
   const ending = new AbortController();
   const { ended } = await startIndexer(
     {
@@ -66,7 +66,7 @@ async function start(choices: Partial<IndexerOptions> = {}): Promise<Indexer> {
         pulls: 'Ignore',
         identity: 'one',
       },
-      ...{ queue: { url: queue.url, region: aws.region }, concurrency: 8, registry: registers },
+      ...{ queue: { url: queue.url, region: aws.region }, concurrency: 8, metricsRegistry },
       listen: { host: '127.0.0.1', port: 0 },
       onWritten: () => undefined,
       log: createLogger({ level: 'silent' }),
@@ -76,7 +76,7 @@ async function start(choices: Partial<IndexerOptions> = {}): Promise<Indexer> {
   );
   return {
     async count(metric, labels = {}) {
-      const { values } = (await registers.getSingleMetric(metric)?.get()) ?? { values: [] };
+      const { values } = (await metricsRegistry.getSingleMetric(metric)?.get()) ?? { values: [] };
       const wanted = Object.entries(labels);
       const found = values.find((value) => wanted.every(([name, text]) => Object(value.labels)[name] === text));
       return found?.value ?? 0;

@@ -38,7 +38,12 @@ describe.each(['search back end', 'store'] as const)('docker-registry 0.9.1, of 
     const indexer = await startIndexer(
       {
         ...{ index: live.index, source, credentials: s3, token: TOKEN, webhookSecret: SECRET, pulls: 'Ignore' },
-        ...{ identity: 'indexer', concurrency: 8, registry: createMetrics(), listen: { host: '127.0.0.1', port: 0 } },
+        ...{
+          identity: 'indexer',
+          concurrency: 8,
+          metricsRegistry: createMetrics(),
+          listen: { host: '127.0.0.1', port: 0 },
+        },
         onWritten: () => undefined,
         log: silentLog,
       },

@@ -15,9 +15,13 @@ let close: (graceMs: number) => Promise<void>;
 
 beforeAll(async () => {
   server = await startApiServer();
-  const registry = createMetrics();
-  new Gauge({ name: 'leader_election_master_status', help: 'As the operator has it.', registers: [registry] }).set(1);
-  const health = buildHealthServer({ registry, isReady: () => isReady });
+  const metricsRegistry = createMetrics();
+  new Gauge({
+    name: 'leader_election_master_status',
+    help: 'As the operator has it.',
+    registers: [metricsRegistry],
+  }).set(1);
+  const health = buildHealthServer({ metricsRegistry, isReady: () => isReady });
   close = health.close;
   url = await health.listen({ host: '127.0.0.1', port: 0 });
 });

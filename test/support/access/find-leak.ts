@@ -101,7 +101,7 @@ function createServer(access: Access): AskingServer {
   const { app } = buildSearchServer({
     replica: { current: () => current },
     access,
-    registry: createMetrics(),
+    metricsRegistry: createMetrics(),
     log: pino({ level: 'silent' }),
     now: () => NOW_MS,
     registryUrl: 'https://registry.example.com',

@@ -43,7 +43,7 @@ export async function startStagedIndexer(options: StagedIndexerOptions): Promise
   const { url, ended } = await startIndexer(
     {
       ...{ index, source, credentials, token, webhookSecret, identity, pulls: 'Ignore', log: silentLog, ...clock },
-      ...{ concurrency: 16, registry: metrics, onWritten, listen: { host: '127.0.0.1', port: 0 } },
+      ...{ concurrency: 16, metricsRegistry: metrics, onWritten, listen: { host: '127.0.0.1', port: 0 } },
     },
     ending.signal,
   );

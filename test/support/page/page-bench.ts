@@ -40,7 +40,7 @@ export async function openPageBenchFor(
     settings: { mode: 'Htpasswd', file, recheckSeconds: RECHECK_SECONDS },
     rules: () => rules,
     operatorKey: () => undefined,
-    registry: createMetrics(),
+    metricsRegistry: createMetrics(),
     now: Date.now,
   });
   const bench = await openPageBench(records, { access });

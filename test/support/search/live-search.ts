@@ -24,7 +24,11 @@ export interface LiveSearchOptions extends Pick<SearchProcessDeps, 'settings' | 
 export async function startLiveSearch(index: IndexSource, options: LiveSearchOptions = {}): Promise<LiveSearch> {
   const stopping = new AbortController();
   const { settings, takesNudges = false, ...kept } = options;
-  const common = { log: pino({ level: 'silent' }), registry: createMetrics(), settings: { ...QUICK, ...settings } };
+  const common = {
+    log: pino({ level: 'silent' }),
+    metricsRegistry: createMetrics(),
+    settings: { ...QUICK, ...settings },
+  };
   const listens = { listen: LOOPBACK, healthListen: LOOPBACK, nudgeListen: takesNudges ? LOOPBACK : undefined };
   const { url, healthUrl, nudgeUrl, isReady, finished } = await startSearch(
     { index, ...common, ...listens, ...kept },

@@ -13,7 +13,7 @@ import { createMetrics } from '../../../src/telemetry/metrics.ts';
 
 export interface ServerBench extends GuardedApp {
   readonly engine: SearchEngine;
-  readonly registry: Registry;
+  readonly metricsRegistry: Registry;
 }
 
 export interface BenchOptions {
@@ -40,11 +40,11 @@ export function createServerBench(
   const engine = createSearchEngine();
   for (const record of records ?? []) engine.upsert(record);
   const served: ServedIndex | undefined = records && { engine, epoch: 3, incomplete };
-  const registry = createMetrics();
+  const metricsRegistry = createMetrics();
   const log = pino({ level: 'silent' });
   const guarded = buildSearchServer({
     replica: { current: () => served },
-    registry,
+    metricsRegistry,
     log,
     now,
     limits,
@@ -52,7 +52,7 @@ export function createServerBench(
     access,
     registryUrl,
   });
-  return { ...guarded, engine, registry };
+  return { ...guarded, engine, metricsRegistry };
 }
 
 /** Sends bytes as they are and answers with everything that comes back until the server closes. */

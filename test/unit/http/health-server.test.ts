@@ -16,13 +16,13 @@ afterEach(async () => {
 });
 
 async function open() {
-  const registry = createMetrics();
-  const { app, guard, close } = buildHealthServer({ registry, isReady: () => true, limits: { connections: 4 } });
-  exposeSockets(registry, { monitoring: guard });
+  const metricsRegistry = createMetrics();
+  const { app, guard, close } = buildHealthServer({ metricsRegistry, isReady: () => true, limits: { connections: 4 } });
+  exposeSockets(metricsRegistry, { monitoring: guard });
   await app.listen({ host: '127.0.0.1', port: 0 });
   closing.push(() => close(0));
   const port = portOf(app.server);
-  return { app, registry, guard, port, url: `http://127.0.0.1:${port}` };
+  return { app, metricsRegistry, guard, port, url: `http://127.0.0.1:${port}` };
 }
 
 async function hold(port: number): Promise<Socket> {
@@ -60,7 +60,7 @@ describe('the port for health and metrics', () => {
   });
 
   test('collects figures once for all who ask meanwhile', async () => {
-    const { app, registry, url } = await open();
+    const { app, metricsRegistry, url } = await open();
     let requests = 0;
     app.server.on('request', () => void requests++);
     const release = Promise.withResolvers<void>();
@@ -68,7 +68,7 @@ describe('the port for health and metrics', () => {
     new Gauge({
       name: 'slow',
       help: 'slow',
-      registers: [registry],
+      registers: [metricsRegistry],
       async collect() {
         collected += 1;
         await release.promise;

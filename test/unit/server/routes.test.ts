@@ -105,14 +105,14 @@ describe('an answer that was remembered', () => {
   test.each(['/v2/_catalog?n=4', '/v1/suggest?q=te', '/v1/search?q=team'])(
     'of %s is the same, headers included, until something is written',
     async (url) => {
-      const { app: server, engine, registry } = createServerBench(NAMES.map((name) => searchRecord(name)));
+      const { app: server, engine, metricsRegistry } = createServerBench(NAMES.map((name) => searchRecord(name)));
       const [first, ...others] = [await get(url, server), await get(url, server), await get(url, server)];
       const told = ({ status, headers, json }: Awaited<ReturnType<typeof get>>) => {
         return { status, json, type: headers['content-type'], link: headers.link };
       };
       for (const other of others) expect(told(other)).toEqual(told(first));
       // The second of them as well, where the first took so long that it was remembered at once.
-      expect(await registry.metrics()).toMatch(/^registry_index_search_answers_total\{source="cache"\} [12]$/m);
+      expect(await metricsRegistry.metrics()).toMatch(/^registry_index_search_answers_total\{source="cache"\} [12]$/m);
       engine.upsert(searchRecord('aa/team'));
       expect((await get(`${url}&x`, server)).json).not.toEqual(first.json);
     },
@@ -171,7 +171,11 @@ describe('anything else', () => {
         throw new Error('secret');
       },
     };
-    const { app: broken } = buildSearchServer({ replica, registry: createMetrics(), log: pino({ level: 'silent' }) });
+    const { app: broken } = buildSearchServer({
+      replica,
+      metricsRegistry: createMetrics(),
+      log: pino({ level: 'silent' }),
+    });
     const { status, json } = await get('/v1/status', broken);
     expect(status).toBe(500);
     expect(JSON.stringify(json)).not.toContain('secret');
@@ -180,10 +184,10 @@ describe('anything else', () => {
 
 describe('metrics', () => {
   test('count requests by route and code, never by what was asked', async () => {
-    const { app: counted, registry } = createServerBench([]);
+    const { app: counted, metricsRegistry } = createServerBench([]);
     await get('/v1/search?q=something', counted);
     await get('/some/path/of/nobody', counted);
-    const text = await registry.metrics();
+    const text = await metricsRegistry.metrics();
     expect(text).toMatch(/registry_index_search_requests_total\{route="\/v1\/search",code="200"\} 1\n/);
     expect(text).toMatch(/registry_index_search_requests_total\{route="none",code="404"\}/);
     expect(text).not.toContain('something');

@@ -13,9 +13,9 @@ const QUICK = { ownershipIntervalMs: 1, feedIntervalMs: 1 };
 async function start(index: SearchTables, drainMs = 0) {
   const stop = new AbortController();
   const log = pino({ level: 'silent' });
-  const registry = createMetrics();
+  const metricsRegistry = createMetrics();
   const listens = { listen: LOOPBACK, healthListen: LOOPBACK, drainMs };
-  const search = await startSearch({ index, registry, log, ...listens, settings: QUICK }, stop.signal);
+  const search = await startSearch({ index, metricsRegistry, log, ...listens, settings: QUICK }, stop.signal);
   const end = async () => {
     stop.abort();
     await search.finished;
@@ -99,7 +99,7 @@ describe('the search process', () => {
     const first = await start(tables);
     const port = Number(new URL(first.url).port);
     const healthListen = { ...LOOPBACK, port: await freePort() };
-    const deps = { index: tables, registry: createMetrics(), log: pino({ level: 'silent' }), healthListen };
+    const deps = { index: tables, metricsRegistry: createMetrics(), log: pino({ level: 'silent' }), healthListen };
     const second = startSearch({ ...deps, listen: { ...LOOPBACK, port } }, new AbortController().signal);
     await expect(second).rejects.toThrow('EADDRINUSE');
     await expect(fetch(`http://127.0.0.1:${healthListen.port}/healthz`)).rejects.toThrow('fetch failed');

@@ -87,7 +87,7 @@ async function withEndlessWork() {
 async function serving(engine: SearchEngine) {
   const served = { engine, epoch: 1, incomplete: false };
   const log = pino({ level: 'silent' });
-  const guarded = buildSearchServer({ replica: { current: () => served }, registry: createMetrics(), log });
+  const guarded = buildSearchServer({ replica: { current: () => served }, metricsRegistry: createMetrics(), log });
   const { app } = guarded;
   opened.push(guarded);
   await app.listen({ host: '127.0.0.1', port: 0 });

@@ -16,7 +16,7 @@ export interface ConsumerDeps {
   /** See HeldMessagesDeps. */
   readonly onDeadLetter: () => void;
   readonly reporter: Pick<EventReporter, 'received' | 'queueReached' | 'queueFailed'>;
-  readonly registry: Registry;
+  readonly metricsRegistry: Registry;
   readonly log: Logger;
 }
 
@@ -39,10 +39,10 @@ const BACKOFF = { baseMs: 1_000, capMs: 60_000, random: () => 0.5 + Math.random(
 
 /** Receives until `stop` aborts. */
 export function startConsumer(deps: ConsumerDeps, stop: AbortSignal): Consumer {
-  const { messages, onDeadLetter, registry, log } = deps;
+  const { messages, onDeadLetter, metricsRegistry, log } = deps;
   // Until the queue has said so, any time may be the last.
   let maxReceives = 1;
-  const observer = createMessageMetrics(registry, () => held.oldestSentAtMs());
+  const observer = createMessageMetrics(metricsRegistry, () => held.oldestSentAtMs());
   const held = createHeldMessages({
     ...{ messages, observer, onDeadLetter, now: Date.now, sleep, log },
     maxReceives: () => maxReceives,
