@@ -1,5 +1,5 @@
 import type { Layout, RepositoryListing, RepositorySummary, WalkItem } from './layout.ts';
-import { compareNames } from './listing/order.ts';
+import { compareNames } from './listing/byte-order.ts';
 
 const NAMES: JoinRule<string> = { nameOf: (name) => name, combine: (name) => name };
 const LISTINGS = joinedBy(combineListings);

@@ -1,7 +1,7 @@
 import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorCode } from '../../json/error-code.ts';
-import { compareBytes } from '../listing/order.ts';
+import { compareBytes } from '../listing/byte-order.ts';
 
 /** Which keys to leave out. It may be moved forward during the walk. */
 export interface KeyCursor {

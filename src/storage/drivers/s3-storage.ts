@@ -4,7 +4,7 @@ import { statusOf } from '../../aws/classify.ts';
 import { ServiceError } from '../../aws/errors.ts';
 import { S3Error } from '../../aws/s3-error.ts';
 import type { S3Answer, S3Get } from '../../aws/s3-get.ts';
-import { laterKey } from '../listing/order.ts';
+import { laterKey } from '../listing/byte-order.ts';
 import type { ListPage, ListRequest, ObjectStorage, StoredBytes } from '../object-storage.ts';
 import { type AnsweredPage, parseListAnswer } from './list-answer.ts';
 

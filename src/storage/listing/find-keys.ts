@@ -1,7 +1,7 @@
 import { mapOrdered } from '../../async/map-ordered.ts';
 import type { ObjectStorage } from '../object-storage.ts';
+import { compareBytes, laterKey } from './byte-order.ts';
 import type { KeyOrder } from './key-order.ts';
-import { compareBytes, laterKey } from './order.ts';
 import { firstOf } from './plain-pages.ts';
 
 export interface KeySearch {

@@ -1,6 +1,6 @@
 import { createSingleFlight } from '../../async/single-flight.ts';
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
-import { compareBytes } from './order.ts';
+import { compareBytes } from './byte-order.ts';
 import type { PageHandOver } from './page-hand-over.ts';
 import { firstKeyOf, plainPages } from './plain-pages.ts';
 

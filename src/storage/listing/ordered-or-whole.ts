@@ -1,7 +1,7 @@
 import type { StorageFault } from '../../api/fault.ts';
 import type { NameRange, WalkItem } from '../layout.ts';
+import { OutOfOrder } from './byte-order.ts';
 import type { KeyOrder } from './key-order.ts';
-import { OutOfOrder } from './order.ts';
 
 /** Two ways to walk a range; the first is cheap, but correct only in a store that lists in byte order. */
 export interface TwoWays<Item> {

@@ -1,6 +1,6 @@
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
+import { compareBytes, OutOfOrder } from './byte-order.ts';
 import type { Evidence, KeyOrder } from './key-order.ts';
-import { compareBytes, OutOfOrder } from './order.ts';
 import type { PageHandOver, SentPage } from './page-hand-over.ts';
 import { firstKeyOf, plainPages } from './plain-pages.ts';
 

@@ -1,7 +1,7 @@
 import type { StorageFault } from '../../api/fault.ts';
 import type { NameRange, WalkItem } from '../layout.ts';
 import type { ObjectStorage, StorageObject } from '../object-storage.ts';
-import { compareBytes, compareNames, isWithin } from './order.ts';
+import { compareBytes, compareNames, isWithin } from './byte-order.ts';
 import type { PageHandOver } from './page-hand-over.ts';
 import { plainPages } from './plain-pages.ts';
 import { createSharedListing } from './shared-listing.ts';

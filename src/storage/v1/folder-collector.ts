@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { foreign, type StorageFault } from '../../api/fault.ts';
 import { isTagName } from '../../oci/tag-name.ts';
-import { compareBytes } from '../listing/order.ts';
+import { compareBytes } from '../listing/byte-order.ts';
 import type { StorageObject } from '../object-storage.ts';
 import type { KeyMeaning } from './keys.ts';
 

@@ -1,7 +1,7 @@
 import type { StorageFault } from '../../api/fault.ts';
 import type { NameRange, WalkItem } from '../layout.ts';
+import { compareBytes, isWithin } from '../listing/byte-order.ts';
 import type { KeyOrder } from '../listing/key-order.ts';
-import { compareBytes, isWithin } from '../listing/order.ts';
 import { orderedOrWhole } from '../listing/ordered-or-whole.ts';
 import type { PageHandOver } from '../listing/page-hand-over.ts';
 import { skipScan } from '../listing/skip-scan.ts';

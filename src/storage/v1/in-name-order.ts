@@ -1,4 +1,4 @@
-import { compareNames } from '../listing/order.ts';
+import { compareNames } from '../listing/byte-order.ts';
 import type { Folder } from './keys.ts';
 
 interface Placed {

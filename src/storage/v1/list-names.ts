@@ -1,4 +1,4 @@
-import { namesUnordered, OutOfOrder } from '../listing/order.ts';
+import { namesUnordered, OutOfOrder } from '../listing/byte-order.ts';
 import { skipScan } from '../listing/skip-scan.ts';
 import type { V1Deps } from './folder-scanner.ts';
 import { inNameOrder } from './in-name-order.ts';

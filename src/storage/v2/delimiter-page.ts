@@ -1,4 +1,4 @@
-import { compareBytes, laterKey } from '../listing/order.ts';
+import { compareBytes, laterKey } from '../listing/byte-order.ts';
 import type { ListPage } from '../object-storage.ts';
 import type { V2Keys } from './keys.ts';
 

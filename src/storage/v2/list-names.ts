@@ -1,6 +1,6 @@
 import { ServiceError } from '../../aws/errors.ts';
 import { isRepositoryName } from '../grammar.ts';
-import { compareBytes, namesUnordered, OutOfOrder } from '../listing/order.ts';
+import { compareBytes, namesUnordered, OutOfOrder } from '../listing/byte-order.ts';
 import type { SentPage } from '../listing/page-hand-over.ts';
 import { firstKeyOf, plainPages } from '../listing/plain-pages.ts';
 import { skipScan } from '../listing/skip-scan.ts';
