@@ -6,7 +6,7 @@ import { maySee, type VisibilityFilter, type VisibilityFilters } from './match/v
 import { hasDoc } from './structures/bitset.ts';
 import { compare, encode, sliceOf } from './structures/bytes.ts';
 import type { Steps } from './structures/scheduler.ts';
-import { walkNames } from './structures/sorted-list.ts';
+import { visitNames } from './structures/sorted-list.ts';
 
 /** What tells of all that may be seen, whatever is searched. */
 export interface InventoryDeps {
@@ -20,7 +20,7 @@ export function* listNames({ index, views }: InventoryDeps, query: CatalogQuery)
   const view = yield* views.filterOf(query.visibility);
   const last = sliceOf(encode(query.last ?? ''));
   const names: string[] = [];
-  yield* walkNames({ order: byName, nameOf: repositories.nameOf, from: last }, (doc) => {
+  yield* visitNames({ order: byName, nameOf: repositories.nameOf, from: last }, (doc) => {
     if (maySee(view, doc) && compare(repositories.nameOf(doc), last) !== 0) names.push(repositories.nameTextOf(doc));
     return names.length <= query.limit;
   });

@@ -9,7 +9,7 @@ import { maySee, type VisibleIndex } from '../match/visibility.ts';
 import { compare, decode, encode, type Slice, sliceOf, startsWithFolded } from '../structures/bytes.ts';
 import type { Postings } from '../structures/postings.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
-import { walkNames } from '../structures/sorted-list.ts';
+import { visitNames } from '../structures/sorted-list.ts';
 
 /** So many values are named in a hint. */
 const MOST = 8;
@@ -137,7 +137,7 @@ function* firstComponents({ index, view }: VisibleIndex): Steps<readonly string[
   let visits = 0;
   while (known.length < MOST && visits < MOST_VALUES) {
     let found: string | undefined;
-    yield* walkNames({ order: byName, nameOf: repositories.nameOf, from: sliceOf(encode(from)) }, (doc) => {
+    yield* visitNames({ order: byName, nameOf: repositories.nameOf, from: sliceOf(encode(from)) }, (doc) => {
       visits += 1;
       const name = repositories.nameTextOf(doc);
       const isShown = name.includes('/') && maySee(view, doc);

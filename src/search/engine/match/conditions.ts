@@ -11,7 +11,7 @@ import { addAll, addDoc, type Bitset } from '../structures/bitset.ts';
 import { copyOf, decode, encode, isSame, type Slice, sliceOf, startsWith } from '../structures/bytes.ts';
 import { fillFrom } from '../structures/postings.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
-import { walkPrefix } from '../structures/sorted-list.ts';
+import { visitPrefix } from '../structures/sorted-list.ts';
 import { createReferrerMatcher, createTypeMatcher } from './attributes.ts';
 import { collectEach, type Matcher, sumOfMaxDocs } from './matcher.ts';
 import type { TagMatching } from './tags/tag-pairs.ts';
@@ -68,8 +68,8 @@ function createNamespaceMatcher(index: InvertedIndex, { namespace }: Only<'names
     // Names are not counted by how they begin.
     maxDocs: () => done(repositories.end()),
     collect(target) {
-      const walk = { order: byName, nameOf: repositories.nameOf, from: prefix };
-      return walkPrefix(walk, { room: new Uint32Array(STEP.unread), visit: (docs) => addAll(target, docs) });
+      const names = { order: byName, nameOf: repositories.nameOf, from: prefix };
+      return visitPrefix(names, { room: new Uint32Array(STEP.unread), visit: (docs) => addAll(target, docs) });
     },
     matches: (doc) => startsWith(repositories.nameOf(doc), prefix),
   };
@@ -89,7 +89,7 @@ function createNamespaceGlobMatcher({ repositories, byName }: InvertedIndex, nam
       const visit = (docs: Uint32Array) => {
         for (const doc of docs) if (matches(doc)) addDoc(target, doc);
       };
-      return walkPrefix(
+      return visitPrefix(
         { order: byName, nameOf: repositories.nameOf, from },
         { room: new Uint32Array(STEP.sorted), visit },
       );

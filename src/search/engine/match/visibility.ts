@@ -7,7 +7,7 @@ import { addAll, addDoc, type Bitset, copySet, deleteDoc, hasDoc, isEmpty, subtr
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { encode, sliceOf } from '../structures/bytes.ts';
 import { done, type Steps } from '../structures/scheduler.ts';
-import { type VisitRun, walkPrefix } from '../structures/sorted-list.ts';
+import { type VisitRun, visitPrefix } from '../structures/sorted-list.ts';
 import { uint32At } from '../structures/typed.ts';
 import { createVisibleBelow, grantTestOf, prefixesOf, type VisibleBelow } from './grants.ts';
 
@@ -97,14 +97,14 @@ function* fillFilter(index: InvertedIndex, view: CachedSet, { visibility, privat
   if (all.length > 0) copySet(view.set, live);
   if (!all.some(({ showPrivate }) => showPrivate)) subtract(view.set, privates);
   const visibleBelow = createVisibleBelow(visibility);
-  // One for all walks: a rule may have a thousand patterns, and memory beside the heap calls for garbage collections.
+  // One for all prefixes: a rule may have a thousand patterns, and memory beside the heap calls for garbage collections.
   const room = new Uint32Array(STEP.unread);
   let rechecked: string | undefined;
   for (const prefix of prefixesOf(visibility.flatMap(({ names = [], except = [] }) => [...names, ...except]))) {
     if (rechecked !== undefined && prefix.startsWith(rechecked)) continue;
     const below = visibleBelow(prefix);
-    const walk = { order: byName, nameOf: repositories.nameOf, from: sliceOf(encode(prefix)) };
-    yield* walkPrefix(walk, below ? { room, visit: showing(view, below, privates) } : rechecking(view, room));
+    const names = { order: byName, nameOf: repositories.nameOf, from: sliceOf(encode(prefix)) };
+    yield* visitPrefix(names, below ? { room, visit: showing(view, below, privates) } : rechecking(view, room));
     if (!below) rechecked = prefix;
     yield;
   }

@@ -72,7 +72,7 @@ function* collectAll({ collect }: Matcher, within: Bitset, { take }: Bitsets): S
   return set;
 }
 
-/** A walk that takes this many times the steps it was likely to take will find its docs far down the order. */
+/** Where the order of all docs takes this many times the steps that were likely, the docs stand far down in it. */
 const TIMES_AS_LIKELY = 16;
 
 interface Picking extends HitOrder {
@@ -88,10 +88,12 @@ interface Picking extends HitOrder {
 function pick(hits: LevelHits, picking: Picking): number[] {
   const likelySteps = (picking.wanted / hits.count) * hits.set.words.length * 32;
   const mostSteps = Math.min(hits.count / DOCS_A_STEP, likelySteps * TIMES_AS_LIKELY);
-  return (likelySteps < mostSteps ? pickFromOrder(hits, picking, mostSteps) : undefined) ?? pickFromTier(hits, picking);
+  return (
+    (likelySteps < mostSteps ? pickFromOrder(hits, picking, mostSteps) : undefined) ?? pickFromLevel(hits, picking)
+  );
 }
 
-function pickFromTier({ set, count }: LevelHits, picking: Picking): number[] {
+function pickFromLevel({ set, count }: LevelHits, picking: Picking): number[] {
   const { compare, compareTo, narrow, reverse, after, wanted } = picking;
   const direction = reverse ? -1 : 1;
   const inDirection = (a: number, b: number) => direction * compare(a, b);

@@ -136,7 +136,7 @@ function seekIn({ items, count }: Chunk, isBefore: (item: number) => boolean): n
   return low;
 }
 
-export interface NameWalk {
+export interface NamesFrom {
   /** Items in the order of their names. */
   readonly order: SortedList;
   readonly nameOf: (item: number) => Slice;
@@ -148,10 +148,10 @@ export interface NameWalk {
 
 /**
  * Visits items in the order of their names until a visit says to stop. An item that is not written meanwhile is visited
- * exactly once, because after a pause the walk goes on behind the last name that it visited.
+ * exactly once, because after a pause it goes on behind the last name that it visited.
  */
-export function* walkNames(
-  { order, nameOf, from, compare = compareBytes }: NameWalk,
+export function* visitNames(
+  { order, nameOf, from, compare = compareBytes }: NamesFrom,
   visit: (item: number) => boolean,
 ): Steps<void> {
   let isBefore = (item: number) => compare(nameOf(item), from) < 0;
@@ -182,7 +182,7 @@ export interface VisitRun {
  * Visits all items whose names begin with `from`, some at a time, each exactly once if it is not written meanwhile.
  * Items of a step are in order, so that few of their names are read.
  */
-export function* walkPrefix({ order, nameOf, from }: NameWalk, { visit, room }: VisitRun): Steps<void> {
+export function* visitPrefix({ order, nameOf, from }: NamesFrom, { visit, room }: VisitRun): Steps<void> {
   let isBefore = (item: number) => compareBytes(nameOf(item), from) < 0;
   for (;;) {
     const found = order.copy(isBefore, room);

@@ -130,7 +130,7 @@ function asTree(facets: readonly Facet[]): Leaf[] {
     return parent === undefined || known.has(parent) ? parent : parentOf(parent);
   };
   const below = Map.groupBy(facets, ({ value }) => parentOf(value));
-  const walk = (parent: string | undefined, depth: number): Leaf[] =>
-    (below.get(parent) ?? []).flatMap((facet) => [{ facet, depth }, ...walk(facet.value, depth + 1)]);
-  return walk(undefined, 0);
+  const leavesBelow = (parent: string | undefined, depth: number): Leaf[] =>
+    (below.get(parent) ?? []).flatMap((facet) => [{ facet, depth }, ...leavesBelow(facet.value, depth + 1)]);
+  return leavesBelow(undefined, 0);
 }

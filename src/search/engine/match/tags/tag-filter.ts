@@ -4,7 +4,7 @@ import type { InvertedIndex } from '../../index/inverted-index.ts';
 import type { TagAttributes } from '../../index/tag-store.ts';
 import { decode, encode, isSame, type Slice, sliceOf, startsWith } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';
-import { walkTagPrefix } from './tag-order.ts';
+import { visitTagPrefix } from './tag-order.ts';
 
 /** The ids of names and of attributes that a clause allows; undefined where it allows any. */
 export interface TagChoice {
@@ -32,7 +32,7 @@ function* chooseName(index: InvertedIndex, sought: TagName, choose: (id: number)
     return;
   }
   const isName = sought.match === 'glob' ? createOneNameTest(sought) : () => true;
-  yield* walkTagPrefix(index, fixedStart(sought), (id) => {
+  yield* visitTagPrefix(index, fixedStart(sought), (id) => {
     if (isName(names.at(id))) choose(id);
   });
 }

@@ -1,9 +1,9 @@
 import type { InvertedIndex } from '../../index/inverted-index.ts';
 import { compareFolded, encode, type Slice, sliceOf, startsWith, startsWithFolded } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';
-import { walkNames } from '../../structures/sorted-list.ts';
+import { visitNames } from '../../structures/sorted-list.ts';
 
-export interface TagWalk {
+export interface TagNamesFrom {
   /** Where to begin: with the first tag that, whatever its case, is this or comes after it. */
   readonly from: string;
   /** Returns whether to go on. */
@@ -11,10 +11,10 @@ export interface TagWalk {
 }
 
 /** Goes through tags' names in their order. Of names that differ in case alone those in capitals come first. */
-export function walkTagNames({ tagNames, tagNameOrder }: InvertedIndex, { from, visit }: TagWalk): Steps<void> {
+export function walkTagNames({ tagNames, tagNameOrder }: InvertedIndex, { from, visit }: TagNamesFrom): Steps<void> {
   const nameOf = tagNames.names.at;
-  const walk = { order: tagNameOrder, nameOf, from: sliceOf(encode(inCapitals(from))), compare: compareFolded };
-  return walkNames(walk, (id) => visit(id, nameOf(id)));
+  const names = { order: tagNameOrder, nameOf, from: sliceOf(encode(inCapitals(from))), compare: compareFolded };
+  return visitNames(names, (id) => visit(id, nameOf(id)));
 }
 
 /** Of ASCII alone, as `compareFolded` does. */
@@ -27,7 +27,7 @@ function inSmall(text: string): string {
 }
 
 /** Visits all names that begin with a prefix just as it is written. */
-export function walkTagPrefix(index: InvertedIndex, prefix: string, choose: (id: number) => void): Steps<void> {
+export function visitTagPrefix(index: InvertedIndex, prefix: string, choose: (id: number) => void): Steps<void> {
   const [exact, folded] = [sliceOf(encode(prefix)), sliceOf(encode(inSmall(prefix)))];
   return walkTagNames(index, {
     from: prefix,
