@@ -4,18 +4,18 @@ import type { Item } from './item.ts';
 import type { TableAccess } from './table-access.ts';
 
 /** A condition in DynamoDB's language: `#x` stands for the attribute named x, `:x` for the value `values.x`. */
-export interface Condition {
+export interface WriteCondition {
   readonly expression: string;
   readonly values: Readonly<Record<string, unknown>>;
 }
 
 /** The present item, if any, is of no later epoch. */
-export function notOfLaterEpoch(epoch: number): Condition {
+export function notOfLaterEpoch(epoch: number): WriteCondition {
   return { expression: 'attribute_not_exists(#epoch) OR #epoch <= :epoch', values: { epoch } };
 }
 
 /** The condition as parameters of the document client's commands. */
-export function conditionExpression({ expression, values }: Condition) {
+export function conditionExpression({ expression, values }: WriteCondition) {
   const names = expression.match(/#\w+/g) ?? [];
   const entries = Object.entries(values).map(([name, value]) => [`:${name}`, value]);
   return {
@@ -26,7 +26,7 @@ export function conditionExpression({ expression, values }: Condition) {
 }
 
 /** A put under a condition on the present item. */
-export function conditionalPut(table: string, item: Item, condition: Condition): PutCommand {
+export function conditionalPut(table: string, item: Item, condition: WriteCondition): PutCommand {
   return new PutCommand({ TableName: table, Item: item, ...conditionExpression(condition) });
 }
 
@@ -36,7 +36,7 @@ export function conditionalPut(table: string, item: Item, condition: Condition):
  */
 export async function putIf(
   { client, table, call }: TableAccess,
-  { item, condition }: { readonly item: Item; readonly condition: Condition },
+  { item, condition }: { readonly item: Item; readonly condition: WriteCondition },
   signal: AbortSignal,
 ): Promise<void> {
   await call.patiently((options) => client.send(conditionalPut(table, item, condition), options), signal);

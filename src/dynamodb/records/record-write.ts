@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { batchGet } from '../items/batch-get.ts';
 import type { BulkWrites } from '../items/bulk-writes.ts';
-import { type Condition, conditionalPut, isConflict } from '../items/conditional-put.ts';
+import { conditionalPut, isConflict, type WriteCondition } from '../items/conditional-put.ts';
 import type { Item } from '../items/item.ts';
 import { itemBytes, MAX_ITEM_BYTES, unitsOf } from '../items/item-size.ts';
 import type { TableAccess } from '../items/table-access.ts';
@@ -84,7 +84,7 @@ function unitsOfPut(item: Item, { draft, seen }: Writing): number {
 
 interface RecordPut {
   readonly item: Item & { readonly name: string; readonly writeId: string };
-  readonly condition: Condition;
+  readonly condition: WriteCondition;
   readonly seen: StoredRecord | undefined;
 }
 
@@ -117,7 +117,7 @@ async function isThere(deps: RecordTable, { name, writeId }: RecordPut['item'], 
 }
 
 /** An item without an epoch is not ours, and is replaced. */
-function conditionOf({ epoch }: NextRecord, seen: StoredRecord | undefined): Condition {
+function conditionOf({ epoch }: NextRecord, seen: StoredRecord | undefined): WriteCondition {
   if (seen === undefined) return { expression: 'attribute_not_exists(#epoch) OR #epoch < :epoch', values: { epoch } };
   const values = { epoch: seen.epoch, revision: seen.revision };
   return { expression: '#epoch = :epoch AND #revision = :revision', values };

@@ -1,7 +1,7 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { mapOrdered } from '../../async/map-ordered.ts';
 import { batchGet } from '../items/batch-get.ts';
-import { type Condition, conditionExpression, isConflict } from '../items/conditional-put.ts';
+import { conditionExpression, isConflict, type WriteCondition } from '../items/conditional-put.ts';
 import { parsedOr } from '../items/item.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import { scanTable } from '../items/table-scan.ts';
@@ -67,7 +67,7 @@ const CHUNKS = {
   ExpressionAttributeValues: { ':mark': CHUNK_MARK },
 };
 
-function itemsWhere({ expression, values }: Condition) {
+function itemsWhere({ expression, values }: WriteCondition) {
   const { ConditionExpression, ExpressionAttributeNames, ...rest } = conditionExpression({ expression, values });
   const names = { ...ExpressionAttributeNames, '#name': 'name' };
   return {
@@ -81,7 +81,7 @@ function itemsWhere({ expression, values }: Condition) {
 
 interface Removal {
   readonly key: string;
-  readonly condition: Condition;
+  readonly condition: WriteCondition;
 }
 
 async function deadChunks(deps: SweepDeps, chunks: readonly ChunkFacts[], signal: AbortSignal): Promise<Removal[]> {

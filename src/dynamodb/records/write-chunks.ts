@@ -2,7 +2,7 @@ import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { mapOrdered } from '../../async/map-ordered.ts';
 import { ServiceError } from '../../aws/errors.ts';
 import type { BulkWrites } from '../items/bulk-writes.ts';
-import { type Condition, conditionExpression, isConflict, putIf } from '../items/conditional-put.ts';
+import { conditionExpression, isConflict, putIf, type WriteCondition } from '../items/conditional-put.ts';
 import { unitsOf } from '../items/item-size.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import { type ChunkVersion, chunkItem, chunkKey } from './chunk-item.ts';
@@ -61,14 +61,14 @@ export async function removeChunks(
 }
 
 /** Holds of no chunk that is not there. */
-function notAfter({ epoch, revision }: ChunkVersion): Condition {
+function notAfter({ epoch, revision }: ChunkVersion): WriteCondition {
   return {
     expression: '#epoch < :epoch OR (#epoch = :epoch AND #revision <= :revision)',
     values: { epoch, revision },
   };
 }
 
-function missingOrNotAfter(version: ChunkVersion): Condition {
+function missingOrNotAfter(version: ChunkVersion): WriteCondition {
   const { expression, values } = notAfter(version);
   return { expression: `attribute_not_exists(#name) OR ${expression}`, values };
 }

@@ -4,7 +4,7 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { IndexLocation } from '../../api/settings.ts';
 import { ServiceError } from '../../aws/errors.ts';
 import { batchGet } from '../items/batch-get.ts';
-import { type Condition, putIf } from '../items/conditional-put.ts';
+import { putIf, type WriteCondition } from '../items/conditional-put.ts';
 import { type Item, readItem, UnreadableItem } from '../items/item.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import { isAmazons, isUnsupported } from '../items/table-errors.ts';
@@ -125,9 +125,9 @@ async function holdsNothing({ client, table, call }: TableAccess, signal: AbortS
   return Items.length === 0;
 }
 
-const UNCLAIMED: Condition = { expression: 'attribute_not_exists(#name)', values: {} };
+const UNCLAIMED: WriteCondition = { expression: 'attribute_not_exists(#name)', values: {} };
 
-function stillSaid({ says }: Extract<ReplaceableClaim, { kind: 'said' }>): Condition {
+function stillSaid({ says }: Extract<ReplaceableClaim, { kind: 'said' }>): WriteCondition {
   return { expression: `${OF_OWNER} AND #versionTable = :versionTable`, values: { ...says } };
 }
 

@@ -1,5 +1,5 @@
 import { batchGet } from '../items/batch-get.ts';
-import { type Condition, putIf } from '../items/conditional-put.ts';
+import { putIf, type WriteCondition } from '../items/conditional-put.ts';
 import { type Item, parsedOr, readItem, UnreadableItem } from '../items/item.ts';
 import type { TableAccess } from '../items/table-access.ts';
 import { scanPages } from '../items/table-scan.ts';
@@ -15,7 +15,7 @@ import { PLAN_VERSION } from './range-items.ts';
 
 const LEGACY_VERSION = 1;
 
-const UNCLAIMED: Condition = { expression: 'attribute_not_exists(#version)', values: {} };
+const UNCLAIMED: WriteCondition = { expression: 'attribute_not_exists(#version)', values: {} };
 
 /** The ownership record in the version table. */
 export function createOwnershipStore(access: TableAccess): OwnershipStore {
@@ -70,7 +70,7 @@ async function withoutOwnership(access: TableAccess, signal: AbortSignal): Promi
   return { kind: 'none' };
 }
 
-function stillSeen({ owner, epoch, intent }: OwnershipRecord): Condition {
+function stillSeen({ owner, epoch, intent }: OwnershipRecord): WriteCondition {
   return {
     expression: `${OF_OWNER} AND #epoch = :epoch AND #intent = :intent`,
     values: { cluster: owner.cluster, namespace: owner.namespace, name: owner.name, epoch, intent },
