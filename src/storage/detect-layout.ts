@@ -4,7 +4,7 @@ import { firstKeyOf, type PlainOptions } from './listing/plain-pages.ts';
 import { mergeLayouts } from './merge-layouts.ts';
 import type { ObjectStorage } from './object-storage.ts';
 
-export interface Candidate {
+export interface LayoutCandidate {
   readonly layout: Layout;
   /** The prefix of all keys of its repositories, and of no others. */
   readonly repositories: string;
@@ -13,7 +13,7 @@ export interface Candidate {
 export interface DetectOptions {
   readonly storage: ObjectStorage;
   /** At least one. Where the store holds several, the earlier one wins where they disagree. */
-  readonly candidates: readonly [Candidate, ...Candidate[]];
+  readonly candidates: readonly [LayoutCandidate, ...LayoutCandidate[]];
   readonly now: () => number;
 }
 

@@ -3,7 +3,7 @@ import type { Limit } from '../async/adaptive-limit.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
 import { placeOf } from '../aws/place.ts';
 import { createS3Client, createS3Get } from '../aws/s3-get.ts';
-import { type Candidate, createDetectedLayout } from './detect-layout.ts';
+import { createDetectedLayout, type LayoutCandidate } from './detect-layout.ts';
 import { createDirectoryStorage } from './drivers/directory-storage.ts';
 import { createS3Storage } from './drivers/s3-storage.ts';
 import type { Layout } from './layout.ts';
@@ -32,7 +32,7 @@ export interface LayoutOptions {
 /** Opens the layout of a source without a request. `Auto` detects it; a store with several is read as one registry. */
 export function openLayout({ storage, source, now }: LayoutOptions): Layout {
   const [first, ...others] = registriesAt(source);
-  const candidate = ({ open, repositories }: PossibleRegistry): Candidate => ({
+  const candidate = ({ open, repositories }: PossibleRegistry): LayoutCandidate => ({
     layout: open({ storage, now }),
     repositories,
   });
