@@ -8,14 +8,15 @@ import type { Subject } from './failure-rules.ts';
 /** Sends one request of an SDK client; the options go into `client.send` as they are. */
 export type Request<T> = (options: { readonly abortSignal: AbortSignal }) => Promise<T>;
 
-export interface Caller {
+/** Calls one service of AWS, or what speaks as it does, about one thing. */
+export interface AwsCaller {
   /** Sends a request once. */
   once<T>(request: Request<T>, signal: AbortSignal): Promise<T>;
   /** Sends it again, with back-off, while its failure may pass by itself. */
   patiently<T>(request: Request<T>, signal: AbortSignal): Promise<T>;
 }
 
-export interface CallerOptions {
+export interface AwsCallerOptions {
   /** Longest time of one attempt. */
   readonly timeoutMs?: number;
   readonly attempts?: number;
@@ -31,7 +32,7 @@ const unlimited: Limit = (work) => work();
  * Sends requests about one thing, each with a timeout and the caller's stop signal. Both ways reject with a classified
  * ServiceError. `patiently` calls `request` once for every attempt, so that an attempt may differ from the one before.
  */
-export function createCaller(subject: Subject, options: CallerOptions = {}): Caller {
+export function createAwsCaller(subject: Subject, options: AwsCallerOptions = {}): AwsCaller {
   const { timeoutMs = 10_000, attempts = 8, baseMs = 50, capMs = 5_000, limit = unlimited } = options;
 
   async function once<T>(request: Request<T>, signal: AbortSignal): Promise<T> {

@@ -1,11 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type Caller, type CallerOptions, createCaller } from '../../aws/call.ts';
+import { type AwsCaller, type AwsCallerOptions, createAwsCaller } from '../../aws/call.ts';
 
 /** Access to the items of one table. The client must not retry by itself: `call` does, where that is safe. */
 export interface TableAccess {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
-  readonly call: Caller;
+  readonly call: AwsCaller;
 }
 
 export interface TablePlace {
@@ -15,6 +15,6 @@ export interface TablePlace {
   readonly at: string;
 }
 
-export function accessTable({ client, table, at }: TablePlace, options?: CallerOptions): TableAccess {
-  return { client, table, call: createCaller({ thing: `table ${table}`, at }, options) };
+export function accessTable({ client, table, at }: TablePlace, options?: AwsCallerOptions): TableAccess {
+  return { client, table, call: createAwsCaller({ thing: `table ${table}`, at }, options) };
 }

@@ -7,7 +7,7 @@ import {
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { IndexLocation } from '../../api/settings.ts';
-import type { Caller } from '../../aws/call.ts';
+import type { AwsCaller } from '../../aws/call.ts';
 import { isUnsupported } from '../items/table-errors.ts';
 import { managedTags } from './drift.ts';
 import { EXPIRY_ATTRIBUTE } from './schema.ts';
@@ -16,7 +16,7 @@ import type { ChangeResult, TableChange, TableRole, TableSettings } from './tabl
 
 interface TableToChange {
   readonly client: DynamoDBClient;
-  readonly call: Caller;
+  readonly call: AwsCaller;
   readonly location: IndexLocation;
   readonly role: TableRole;
   readonly settings: TableSettings;

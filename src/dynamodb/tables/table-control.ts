@@ -6,7 +6,7 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import type { IndexLocation } from '../../api/settings.ts';
-import { type Caller, createCaller } from '../../aws/call.ts';
+import { type AwsCaller, createAwsCaller } from '../../aws/call.ts';
 import { placeOf } from '../../aws/place.ts';
 import { isRefusal, notTheService, tableMissing, tableProtected, unless } from '../items/table-errors.ts';
 import { driftOf } from './drift.ts';
@@ -43,9 +43,9 @@ export function createTableControl({ client, once, location, settings }: TableCo
   const at = placeOf('DynamoDB', location);
   const lastRead = new Map<TableRole, ReadApart>();
 
-  function tableOf(role: TableRole): { name: string; call: Caller } {
+  function tableOf(role: TableRole): { name: string; call: AwsCaller } {
     const name = role === 'repository' ? location.repositoryTable : location.versionTable;
-    return { name, call: createCaller({ thing: `table ${name}`, at }, { timeoutMs: TIMEOUT_MS }) };
+    return { name, call: createAwsCaller({ thing: `table ${name}`, at }, { timeoutMs: TIMEOUT_MS }) };
   }
 
   async function find(role: TableRole, signal: AbortSignal): Promise<TableDescription | undefined> {

@@ -6,7 +6,7 @@ import {
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
 import type { IndexLocation } from '../../api/settings.ts';
-import type { Caller } from '../../aws/call.ts';
+import type { AwsCaller } from '../../aws/call.ts';
 import { ServiceError } from '../../aws/errors.ts';
 import { isUnsupported } from '../items/table-errors.ts';
 import type { TableRole, TableSettings, TableState, TableTags } from './tables.ts';
@@ -22,7 +22,7 @@ export interface TableFacts {
 
 export interface TableInQuestion {
   readonly client: DynamoDBClient;
-  readonly call: Caller;
+  readonly call: AwsCaller;
   readonly role: TableRole;
   readonly settings: TableSettings;
   readonly table: TableDescription;

@@ -1,5 +1,5 @@
 import type { Limit } from '../../async/adaptive-limit.ts';
-import { type Caller, createCaller } from '../../aws/call.ts';
+import { type AwsCaller, createAwsCaller } from '../../aws/call.ts';
 import { statusOf } from '../../aws/classify.ts';
 import { ServiceError } from '../../aws/errors.ts';
 import { S3Error } from '../../aws/s3-error.ts';
@@ -35,7 +35,7 @@ type Version = 1 | 2;
 export function createS3Storage(options: S3StorageOptions): ObjectStorage {
   const { get, bucket, at, limit, timeoutMs = TIMEOUT_MS, attempts = ATTEMPTS } = options;
   const manner = { timeoutMs, attempts, ...(limit ? { limit } : {}) };
-  const call: Caller = createCaller({ thing: `bucket ${bucket}`, at }, manner);
+  const call: AwsCaller = createAwsCaller({ thing: `bucket ${bucket}`, at }, manner);
   /** Undefined until the store has answered a listing. */
   let known: Version | undefined;
 

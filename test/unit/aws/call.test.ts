@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { createCaller } from '../../../src/aws/call.ts';
+import { createAwsCaller } from '../../../src/aws/call.ts';
 import '../../support/native-errors.ts';
 
 const subject = { thing: 'table t', at: 'here' };
@@ -11,14 +11,14 @@ const failing = (name: string) => Promise.reject(Object.assign(new Error(name), 
 describe('a patient call', () => {
   test('is repeated until it succeeds', async () => {
     let tries = 0;
-    const call = createCaller(subject, quick);
+    const call = createAwsCaller(subject, quick);
     const answer = await call.patiently(async () => (++tries < 3 ? failing('ThrottlingException') : tries), signal);
     expect(answer).toBe(3);
   });
 
   test('gives up after its attempts', async () => {
     let tries = 0;
-    const call = createCaller(subject, quick);
+    const call = createAwsCaller(subject, quick);
     const asked = call.patiently(async () => {
       tries++;
       return failing('ThrottlingException');
@@ -31,7 +31,7 @@ describe('a patient call', () => {
     'is not repeated after %s',
     async (name) => {
       let tries = 0;
-      const asked = createCaller(subject, quick).patiently(async () => {
+      const asked = createAwsCaller(subject, quick).patiently(async () => {
         tries++;
         return failing(name);
       }, signal);
@@ -42,7 +42,7 @@ describe('a patient call', () => {
 
   test('ends with the stop signal, even while it waits', async () => {
     const stop = new AbortController();
-    const call = createCaller(subject, { attempts: 9, baseMs: 3_600_000, capMs: 3_600_000 });
+    const call = createAwsCaller(subject, { attempts: 9, baseMs: 3_600_000, capMs: 3_600_000 });
     const asked = call.patiently(async () => {
       setImmediate(() => stop.abort());
       return failing('ThrottlingException');
@@ -52,7 +52,7 @@ describe('a patient call', () => {
 });
 
 test('a call is told to stop after its time', async () => {
-  const call = createCaller(subject, { timeoutMs: 5 });
+  const call = createAwsCaller(subject, { timeoutMs: 5 });
   const asked = call.once(
     ({ abortSignal }) =>
       new Promise((_, reject) => {

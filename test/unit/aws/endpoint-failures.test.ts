@@ -2,7 +2,7 @@ import '../../support/native-errors.ts';
 import { createServer, type RequestListener } from 'node:http';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createCaller } from '../../../src/aws/call.ts';
+import { createAwsCaller } from '../../../src/aws/call.ts';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
 import type { ServiceError } from '../../../src/aws/errors.ts';
 import { createS3Client, createS3Get } from '../../../src/aws/s3-get.ts';
@@ -32,7 +32,7 @@ async function serve(listener: RequestListener): Promise<number> {
 /** Time enough for an answer, unless there is none. */
 async function failureAt(endpoint: string, timeoutMs = 120_000) {
   const client = createDynamoClient({ region: 'eu-west-1', endpoint, credentials, maxAttempts: 1 });
-  const call = createCaller({ thing: 'table t', at: endpoint }, { timeoutMs });
+  const call = createAwsCaller({ thing: 'table t', at: endpoint }, { timeoutMs });
   const command = new DescribeTableCommand({ TableName: 't' });
   const error: ServiceError = await call
     .once((options) => client.send(command, options), signal)
@@ -91,7 +91,7 @@ describe('a proxy that refuses', () => {
     const endpoint = `${scheme}://s3.example.com:9000`;
     const client = createS3Client({ region: 'eu-west-1', endpoint, credentials, forcePathStyle: true });
     const get = createS3Get(client, 'images');
-    const call = createCaller({ thing: 'bucket images', at: endpoint });
+    const call = createAwsCaller({ thing: 'bucket images', at: endpoint });
     const asked = call.once(({ abortSignal }) => get({ key: 'a' }, abortSignal), signal);
     await expect(asked).rejects.toMatchObject({ failure: { kind: 'denied', reason: 'ProxyRefused' } });
     client.destroy();

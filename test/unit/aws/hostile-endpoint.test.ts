@@ -2,7 +2,7 @@ import '../../support/native-errors.ts';
 import { createServer, type RequestListener } from 'node:http';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createCaller } from '../../../src/aws/call.ts';
+import { createAwsCaller } from '../../../src/aws/call.ts';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
 import { createS3Client, createS3Get } from '../../../src/aws/s3-get.ts';
 import { createS3Storage } from '../../../src/storage/drivers/s3-storage.ts';
@@ -33,7 +33,7 @@ function askDynamoDb(endpoint: string, keys: typeof credentials | (() => Promise
     credentials: keys as typeof credentials,
     maxAttempts: 1,
   });
-  const call = createCaller({ thing: 'table t', at: endpoint }, { timeoutMs: TIMEOUT_MS });
+  const call = createAwsCaller({ thing: 'table t', at: endpoint }, { timeoutMs: TIMEOUT_MS });
   return call.once((options) => client.send(new DescribeTableCommand({ TableName: 't' }), options), never);
 }
 

@@ -7,7 +7,7 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { QueuePlace } from '../../../api/queue-place.ts';
-import { type CallerOptions, createCaller } from '../../../aws/call.ts';
+import { type AwsCallerOptions, createAwsCaller } from '../../../aws/call.ts';
 import { common } from '../../../aws/clients.ts';
 import type { AwsCredentials } from '../../../aws/credentials.ts';
 import { placeOf } from '../../../aws/place.ts';
@@ -48,9 +48,9 @@ export interface MessageQueue {
 
 const WAIT_S = 20;
 /** A long poll is answered within WAIT_S. */
-const RECEIVE: CallerOptions = { timeoutMs: (WAIT_S + 8) * 1_000 };
+const RECEIVE: AwsCallerOptions = { timeoutMs: (WAIT_S + 8) * 1_000 };
 /** What fails for longer is no loss: the message comes again. */
-const BRIEFLY: CallerOptions = { timeoutMs: 10_000, attempts: 3 };
+const BRIEFLY: AwsCallerOptions = { timeoutMs: 10_000, attempts: 3 };
 
 export function openMessageQueue(place: QueuePlace, credentials: AwsCredentials | undefined): MessageQueue {
   const { url: QueueUrl, region } = place;
@@ -58,8 +58,8 @@ export function openMessageQueue(place: QueuePlace, credentials: AwsCredentials 
   // The endpoint is the queue's own host: requests go nowhere else.
   const client = new SQSClient(common({ region, endpoint, credentials, maxAttempts: 1 }));
   const subject = { thing: `queue ${nameOf(QueueUrl)}`, at: placeOf('SQS', { region, endpoint }) };
-  const receiving = createCaller(subject, RECEIVE);
-  const caller = createCaller(subject, BRIEFLY);
+  const receiving = createAwsCaller(subject, RECEIVE);
+  const caller = createAwsCaller(subject, BRIEFLY);
 
   return {
     async receive(visibleInS, signal) {

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { createCaller } from '../../../../src/aws/call.ts';
+import { createAwsCaller } from '../../../../src/aws/call.ts';
 import { batchGet } from '../../../../src/dynamodb/items/batch-get.ts';
 import { scanPages } from '../../../../src/dynamodb/items/table-scan.ts';
 import { createChangeFeed } from '../../../../src/dynamodb/records/change-feed.ts';
@@ -16,7 +16,7 @@ function answering(...answers: object[]) {
     return answers[Math.min(sent.length, answers.length) - 1];
   };
   const client = { send } as unknown as DynamoDBDocumentClient;
-  return { access: { client, table: 't', call: createCaller({ thing: 'table t', at: 'here' }) }, sent };
+  return { access: { client, table: 't', call: createAwsCaller({ thing: 'table t', at: 'here' }) }, sent };
 }
 
 afterEach(() => {
