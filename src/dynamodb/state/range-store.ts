@@ -1,6 +1,6 @@
 import { ServiceError } from '../../aws/errors.ts';
 import { batchGet } from '../items/batch-get.ts';
-import { type Condition, isConflict, notOfLaterEpoch, putIf } from '../items/conditional-put.ts';
+import { isConflict, notOfLaterEpoch, putIf, type WriteCondition } from '../items/conditional-put.ts';
 import type { Item } from '../items/item.ts';
 import { itemBytes, MAX_ITEM_BYTES } from '../items/item-size.ts';
 import type { TableAccess } from '../items/table-access.ts';
@@ -87,7 +87,7 @@ async function assertEpoch(access: TableAccess, epoch: number, signal: AbortSign
   if (ownership?.epoch !== epoch) throw epochOver(`epoch ${epoch} of table ${access.table} is over`);
 }
 
-function notYetPlanned(epoch: number): Condition {
+function notYetPlanned(epoch: number): WriteCondition {
   const expression =
     'attribute_not_exists(#epoch) OR #epoch < :epoch OR (#epoch = :epoch AND attribute_exists(#failure))';
   return { expression, values: { epoch } };
