@@ -39,7 +39,10 @@ export interface FollowHintsDeps {
 const QUIET_MS = 30_000;
 const NOT_OURS_MS = 5_000;
 const AGAIN_MS = 1_000;
-/** So long nobody looks again where the index had all that was there: a storm about what is known takes no CPU. */
+/**
+ * So long, or a quarter more or less, nobody looks again where the index had all that was there: a storm about what is
+ * known takes no CPU. Otherwise all repositories of a storm would be looked at again in the same moment.
+ */
 const REST_MS = 400;
 /** A whole repository of 100,000 tags is read within that. */
 const TIMEOUT_MS = 5 * 60_000;
@@ -57,7 +60,7 @@ export async function followHints(deps: FollowHintsDeps, stop: AbortSignal): Pro
       // Of a storm many repositories come to be looked at in the same moment, and events must be acknowledged meanwhile.
       await spareTime();
       const { remaining, wasKnown } = await workOn({ ...deps, failures }, work, stop);
-      deps.queue.finish(work.name, remaining, wasKnown ? REST_MS : 0);
+      deps.queue.finish(work.name, remaining, wasKnown ? REST_MS * (0.75 + Math.random() / 2) : 0);
     }
   };
   await Promise.all(Array.from({ length: deps.concurrency }, follow));

@@ -8,17 +8,21 @@ let sent: AddressedNudge[];
 let outcomes: string[];
 /** What pods answer, each when it is answered. */
 let answer: (nudge: AddressedNudge) => Promise<NudgeResult>;
+/** Until then names gather after a nudge. */
+let rested: Promise<void>;
 let nudger: Nudger;
 
 beforeEach(() => {
   [pods, sent, outcomes] = [['10.0.0.1:9091', '10.0.0.2:9091'], [], []];
   answer = async () => 'Taken';
+  rested = Promise.resolve();
   nudger = createNudger({
     findPods: async () => pods,
     send(nudge) {
       sent.push(nudge);
       return answer(nudge);
     },
+    rest: () => rested,
     observe: (result) => void outcomes.push(result),
   });
   nudger.useKey('the-key');
@@ -42,6 +46,22 @@ describe('a nudge', () => {
     await turn();
     expect(sent.map(({ names }) => names)).toEqual([['one']]);
     first.resolve('Taken');
+    await nudger.settled();
+    expect(sent.map(({ names }) => names)).toEqual([['one'], ['two', 'three']]);
+  });
+
+  test('has all names that come within a moment after the one before, which was sent at once', async () => {
+    const rest = Promise.withResolvers<void>();
+    rested = rest.promise;
+    pods = ['10.0.0.1:9091'];
+    nudger.nudge('one');
+    await turn();
+    for (const name of ['two', 'three']) {
+      nudger.nudge(name);
+      await turn();
+    }
+    expect(sent.map(({ names }) => names)).toEqual([['one']]);
+    rest.resolve();
     await nudger.settled();
     expect(sent.map(({ names }) => names)).toEqual([['one'], ['two', 'three']]);
   });
