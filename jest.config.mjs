@@ -27,5 +27,7 @@ const UNIT = {
 export default {
   // Only for what hangs: whatever a test waits for has a limit of its own, which tells what it was.
   testTimeout: 15 * 60_000,
+  // What is concurrent does nothing but wait.
+  maxConcurrency: 20,
   projects: [part('unit', UNIT), part('integration'), part('e2e')],
 };

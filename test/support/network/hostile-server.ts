@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { listen } from './listen.ts';
 
@@ -18,12 +19,24 @@ type Attack = (socket: Socket, write: (text: string | Buffer) => boolean) => voi
 
 const JSON_HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n';
 const DRIP_MS = 5;
-const CHUNK = Buffer.alloc(64 * 1024, ' ');
 
-/** Writes the same thing again and again, as fast as it is read. */
+/** Many times what the buffers of both sockets hold, and far less than a client would have read that reads it all. */
+export const FEW_BYTES = 32 * 1024 * 1024;
+
+const CHUNK = Buffer.alloc(64 * 1024, ' ');
+const FAST_WRITES = (3 * FEW_BYTES) / CHUNK.length;
+
+/**
+ * Writes the same thing again and again, as fast as it is read; slowly to whoever has read more than any client may, so
+ * that other tests can go on meanwhile.
+ */
 const forEver = (socket: Socket, write: (text: string | Buffer) => boolean, next: () => string | Buffer) => {
-  const more = () => {
-    while (!socket.destroyed && write(next()));
+  let writes = 0;
+  const more = async () => {
+    while (!socket.destroyed && write(next())) {
+      writes += 1;
+      if (writes > FAST_WRITES) await setTimeout(DRIP_MS);
+    }
   };
   socket.on('drain', more);
   more();
@@ -135,9 +148,6 @@ export async function attack<T>(name: AttackName, client: (url: string) => Promi
     await server.close();
   }
 }
-
-/** Many times what the buffers of both sockets hold, and far less than a client would have read that reads it all. */
-export const FEW_BYTES = 32 * 1024 * 1024;
 
 export async function startHostileServer(attack: Attack): Promise<HostileServer> {
   const requests: string[] = [];

@@ -318,7 +318,7 @@ describe('what another server answers', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test.each(ATTACK_NAMES)('ends with a sentence when it is %s', async (name) => {
+  test.concurrent.each(ATTACK_NAMES)('ends with a sentence when it is %s', async (name) => {
     const ask = async (at: string) => {
       const connection = await connect({ services: [new URL(at)], login: undefined, timeoutMs: 2_000 });
       const answer = await connection.get('api/api/v1/search', { q: 'pay' });
