@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describeArtefact } from '../../../src/oci/describe.ts';
 import { readLabels } from '../../../src/oci/labels.ts';
 import { oneLine, plain } from '../../../src/oci/text.ts';
+import { codePoint } from '../../support/code-point.ts';
 
 /** Every code point of the characters and ranges named. */
 const each = (...ranges: readonly (readonly [number, number?])[]) =>
@@ -56,7 +57,7 @@ describe('indexed text', () => {
 
   test('that is plain already stays as it is', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+      fc.property(fc.string({ unit: codePoint, maxLength: 200 }), (text) => {
         const once = plain(text);
         expect(plain(once)).toBe(once);
         expect(once).toBe(once.toWellFormed());

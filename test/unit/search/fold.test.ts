@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createMarksTest, fold, withoutMarks } from '../../../src/search/fold.ts';
+import { codePoint } from '../../support/code-point.ts';
 import { atOnce, createPromptEngine, namesOf, textQuery } from '../../support/search/search-queries.ts';
 import { searchRecord } from '../../support/search/search-records.ts';
 
@@ -45,7 +46,7 @@ const BARE: readonly (readonly [string, string])[] = [
   ['\u0301', '\u0301'],
 ];
 
-const texts = fc.string({ unit: 'binary', maxLength: 12 });
+const texts = fc.string({ unit: codePoint, maxLength: 12 });
 const marked = fc.string({
   unit: fc.constantFrom(
     'a',

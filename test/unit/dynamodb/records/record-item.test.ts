@@ -6,10 +6,11 @@ import type { StoredRecord, TagEntry } from '../../../../src/dynamodb/records/re
 import { mainItem, parseMainItem, SEARCH_ATTRIBUTES } from '../../../../src/dynamodb/records/record-item.ts';
 import { layOutTags } from '../../../../src/dynamodb/records/tag-layout.ts';
 import { packTags } from '../../../../src/dynamodb/records/tag-pack.ts';
+import { codePoint } from '../../../support/code-point.ts';
 import { manifestsOf, recordOf } from '../../../support/index/index-records.ts';
 
 const timeMs = fc.integer({ min: 0, max: 4_000_000_000_000 });
-const text = fc.string({ unit: 'binary' });
+const text = fc.string({ unit: codePoint });
 const optionalText = fc.option(text, { nil: undefined });
 const hex = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${length}}$`));
 const sha256 = hex(64).map((digits) => `sha256:${digits}`);

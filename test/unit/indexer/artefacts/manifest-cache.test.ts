@@ -2,12 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createManifestCache } from '../../../../src/indexer/artefacts/manifest-cache.ts';
 import type { InspectedManifest } from '../../../../src/oci/manifest-facts.ts';
+import { codePoint } from '../../../support/code-point.ts';
 
 const inspected = fc.record<InspectedManifest>({
   facts: fc.option(
     fc.record({
       kind: fc.constant('image' as const),
-      platforms: fc.array(fc.string({ unit: 'binary' })),
+      platforms: fc.array(fc.string({ unit: codePoint })),
       sizeBytes: fc.nat(),
     }),
     { nil: undefined },

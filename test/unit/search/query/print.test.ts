@@ -4,6 +4,7 @@ import { FILTERS } from '../../../../src/search/query/filters.ts';
 import { QueryError } from '../../../../src/search/query/mistake.ts';
 import { parseQuery } from '../../../../src/search/query/parse.ts';
 import { printQuery } from '../../../../src/search/query/print.ts';
+import { codePoint } from '../../../support/code-point.ts';
 
 const NOW_MS = Date.parse('2026-11-22T12:00:00Z');
 
@@ -27,7 +28,7 @@ const value = fc.oneof(
     'ab12cd34ef',
   ),
   fc.constantFrom('>30d', '<12h', '>2026-01-01', '<9999y', '>0000-01-01', '5000/app', '//x?y="z w"', ''),
-  fc.string({ unit: 'binary', maxLength: 6 }),
+  fc.string({ unit: codePoint, maxLength: 6 }),
 );
 const filter = fc.tuple(key, value).map(([left, right]) => `${left}:${right}`);
 const phrase = fc.string({ maxLength: 8 }).map((inside) => `"${inside}"`);
@@ -39,7 +40,7 @@ const typed = fc.array(signed, { maxLength: 40 }).map((words) => words.join(' ')
 describe('whatever is typed', () => {
   test('is understood, or explained with a position within the text', () => {
     fc.assert(
-      fc.property(fc.oneof(typed, fc.string({ unit: 'binary', maxLength: 1_100 })), (text) => {
+      fc.property(fc.oneof(typed, fc.string({ unit: codePoint, maxLength: 1_100 })), (text) => {
         try {
           parseQuery(text, NOW_MS);
         } catch (error) {

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseListAnswer } from '../../../../src/storage/drivers/list-answer.ts';
+import { codePoint } from '../../../support/code-point.ts';
 import { createRandom } from '../../../support/random.ts';
 import { asEntities, type Dress, listAnswer, listingOf, mutated } from '../../../support/registry/list-answers.ts';
 
@@ -43,7 +44,7 @@ const keysOf = (inside: string) => {
 const oneKey = (key: string) => `<Contents><Key>${key}</Key></Contents>`;
 
 describe('an answer', () => {
-  const key = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }).filter((text) => text.isWellFormed());
+  const key = fc.string({ unit: codePoint, minLength: 1, maxLength: 40 }).filter((text) => text.isWellFormed());
   const listing = fc.record({
     objects: fc.array(
       fc.record({
