@@ -1,7 +1,7 @@
 import type { RegistryIndexSpec } from '../api/generated.ts';
 import { queuePlace } from '../api/queue-place.ts';
 import { settingsOf } from '../api/settings.ts';
-import { type RegistryPlace, registriesAt } from '../storage/layouts.ts';
+import { type RegistryPlace, registriesAt } from '../storage/possible-registries.ts';
 
 /** Names of everything that a policy speaks of. */
 export interface PolicyPlace {

@@ -1,6 +1,6 @@
 import type { RegistryIndexSpec } from '../api/generated.ts';
 import { trimSlashes } from '../api/settings.ts';
-import { registriesAt } from './layouts.ts';
+import { registriesAt } from './possible-registries.ts';
 
 /**
  * The keys whose events matter, by what they begin and end with; a push writes two dozen others. They are those of

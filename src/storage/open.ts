@@ -7,9 +7,9 @@ import { createDetectedLayout, type LayoutCandidate } from './detect-layout.ts';
 import { createDirectoryStorage } from './drivers/directory-storage.ts';
 import { createS3Storage } from './drivers/s3-storage.ts';
 import type { Layout } from './layout.ts';
-import { type PossibleRegistry, registriesAt } from './layouts.ts';
 import { withTagsOnly } from './merge-layouts.ts';
 import type { ObjectStorage } from './object-storage.ts';
+import { type PossibleRegistry, registriesAt } from './possible-registries.ts';
 
 /**
  * Opens the store of a source without a request. Undefined credentials mean the SDK's ambient chain. Every request to a

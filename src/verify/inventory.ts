@@ -1,7 +1,7 @@
 import type { Source } from '../api/settings.ts';
 import type { StoredRecord } from '../dynamodb/records/record.ts';
 import type { RecordStore } from '../dynamodb/records/record-store.ts';
-import { createKeyReader } from '../storage/changed-key.ts';
+import { createChangedKeyReader } from '../storage/changed-key.ts';
 import type { Layout, RepositoryListing } from '../storage/layout.ts';
 
 /** One repository as one place has it. */
@@ -61,11 +61,11 @@ const EVERYTHING = { from: undefined, to: undefined };
 
 /** What the registry's storage holds. */
 export function inventoryOfBucket({ layout, source }: BucketInventoryOptions): Inventory {
-  const readKey = createKeyReader(source);
+  const readChangedKey = createChangedKeyReader(source);
   const tagsOf = ({ name, tags, unread }: RepositoryListing): RepositoryTags => ({
     name,
     tags: new Map(tags.map((tag) => [tag.name, tag.digest])),
-    unresolved: new Set(unread.map(({ key }) => readKey(key)?.tag ?? key)),
+    unresolved: new Set(unread.map(({ key }) => readChangedKey(key)?.tag ?? key)),
   });
   return {
     async *all(signal) {

@@ -1,6 +1,6 @@
 import type { Source } from '../../api/settings.ts';
 import type { EventGapReason } from '../../dynamodb/state/event-report.ts';
-import { createKeyReader } from '../../storage/changed-key.ts';
+import { createChangedKeyReader } from '../../storage/changed-key.ts';
 import type { HintQueue } from './hint-queue.ts';
 import { type EventKind, type Pulls, type ReadEvent, readNotification } from './notification.ts';
 import { type ObjectEvent, readStorageEvents, type StorageSource } from './storage-event.ts';
@@ -27,12 +27,12 @@ export interface Receiver {
 export type MessageUse = 'accepted' | 'foreign' | 'refused';
 
 export function createReceiver({ source, pulls, queue, onEvent, onGap, onRegistry }: ReceiverDeps): Receiver {
-  const readKey = createKeyReader(source);
+  const readChangedKey = createChangedKeyReader(source);
   const bucket = source.kind === 's3' ? source.bucket : undefined;
 
   const eventOf = (event: ObjectEvent | undefined): ReadEvent => {
     if (!event) return { kind: 'unknown' };
-    const changed = event.bucket === bucket ? readKey(event.key) : undefined;
+    const changed = event.bucket === bucket ? readChangedKey(event.key) : undefined;
     if (!changed) return { kind: 'ignored' };
     const { name, tag } = changed;
     if (tag === undefined) return { kind: 'hint', hint: { kind: 'repository', name } };

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { LayoutName } from '../../../src/api/settings.ts';
-import { createKeyReader } from '../../../src/storage/changed-key.ts';
+import { createChangedKeyReader } from '../../../src/storage/changed-key.ts';
 
 const V2 = 'docker/registry/v2/repositories';
 const TAG = `${V2}/team/app/_manifests/tags/v1`;
 const V1 = 'registry/repositories/team/app';
 
 const read = (key: string, layout: LayoutName = 'Auto', rootDirectory = '') =>
-  createKeyReader({ rootDirectory, layout })(key);
+  createChangedKeyReader({ rootDirectory, layout })(key);
 
 describe('the key of a changed object', () => {
   test('names repository and tag where it is the current link of a tag', () => {
