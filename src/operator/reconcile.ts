@@ -4,7 +4,7 @@ import { settingsOf } from '../api/settings.ts';
 import { placeOf } from '../aws/place.ts';
 import { after, done, type Outcome, retry, stalled } from '../kube/outcome.ts';
 import { tableSettings } from '../table-lifecycle/table-settings.ts';
-import { ensureBackfill, releasePods } from './backfill/ensure-backfill.ts';
+import { ensureBackfill, unblockNamespace } from './backfill/ensure-backfill.ts';
 import { readCaVersions } from './ca-bundles.ts';
 import type { OperatorDeps, ReconcileContext } from './context.ts';
 import { readCredentials } from './credentials.ts';
@@ -39,7 +39,7 @@ const EPOCH_RECORDED_MS = 200;
 export async function reconcile(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<Outcome> {
   const state = deps.state.of(index.metadata.uid);
   if (state.replacedVersion === index.metadata.resourceVersion) return after(CACHE_BEHIND_MS);
-  const results = [...(await runSteps(deps, index, signal)), await podsStep(deps, index, signal)];
+  const results = [...(await runSteps(deps, index, signal)), await namespaceStep(deps, index, signal)];
   const outcome = mostUrgent(results);
   const status = nextStatus(index, results, { outcome, now: deps.now() });
   const written = !isReleased(index, outcome) && (await writeStatus(deps, { index, status }, signal));
@@ -65,12 +65,14 @@ async function runSteps(deps: OperatorDeps, index: RegistryIndex, signal: AbortS
 }
 
 /** Whatever else is to be done with the resource: also one that is suspended or not valid may have a Job. */
-async function podsStep(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<StepResult> {
+async function namespaceStep(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<StepResult> {
   const target = { service: API_SERVER, subject: 'the namespace' };
-  return withStepTimeout(signal, target, (limited) => releasePods({ deps, index, signal: limited })).catch((error) => ({
-    conditions: [],
-    outcome: retry(error),
-  }));
+  return withStepTimeout(signal, target, (limited) => unblockNamespace({ deps, index, signal: limited })).catch(
+    (error) => ({
+      conditions: [],
+      outcome: retry(error),
+    }),
+  );
 }
 
 /** The context, or what is wrong with the resource or its Secrets. */

@@ -131,7 +131,7 @@ function attemptsOf({ index, ownership }: OwnedContext): number {
  * with retries keeps the last pod of each worker until another takes its place, and no pod can be made there any more.
  * So the Job is removed, and its pods go with it.
  */
-export async function releasePods({
+export async function unblockNamespace({
   deps,
   index,
   signal,

@@ -11,8 +11,8 @@ import { ensureDeployment, podRuntime } from '../kube-objects/pod-runtime.ts';
 import { isRolledOut, type Rollout, replicasOf, rolloutOf, searchAvailability } from '../status/availability.ts';
 import { withPodCause } from '../status/pod-cause.ts';
 import type { StepResult } from '../status/step-result.ts';
+import { handOverReplicas } from './hand-over-replicas.ts';
 import { SEARCH_PORT, searchDeployment, searchEndpoint, searchPodsService, searchService } from './manifests.ts';
-import { releaseReplicas } from './release-replicas.ts';
 
 /** Search loads a backfill that has just become complete a second or two later. */
 const LOADING_MS = 500;
@@ -25,7 +25,7 @@ export async function ensureSearch(
   const { deps, index } = context;
   const runtime = podRuntime(context, 'search');
   const wanted = searchDeployment(index, runtime);
-  await releaseReplicas(context, wanted);
+  await handOverReplicas(context, wanted);
   const deployment = await ensureDeployment(context, runtime, wanted);
   const service = await ensureCached(context, SERVICE, searchService(index, selectsByUid(context, deployment)));
   await ensureSearchPods(context);

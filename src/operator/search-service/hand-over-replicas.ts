@@ -12,7 +12,7 @@ const KEEPER = `${FIELD_MANAGER}-replicas`;
  * the API server set it to 1, just when an autoscaler is to take over. A second field manager sets the same number
  * first, which is Kubernetes' way to hand a field over (Server-Side Apply, "Transferring ownership").
  */
-export async function releaseReplicas(
+export async function handOverReplicas(
   { deps, index, signal }: Pick<ReconcileContext, 'deps' | 'index' | 'signal'>,
   wanted: KubeObject,
 ): Promise<void> {
