@@ -9,7 +9,7 @@ import { startIndexer } from '../indexer/events/run-indexer.ts';
 import type { NudgeTarget } from '../indexer/nudge/find-pods.ts';
 import { startNudger } from '../indexer/nudge/nudger.ts';
 import { createLogger } from '../telemetry/log.ts';
-import { createMetrics } from '../telemetry/metrics.ts';
+import { createMetricsRegistry } from '../telemetry/metrics.ts';
 import { fileOption, logLevelOption, nudgeOption, portOption, wholeNumber } from './options.ts';
 import { type QueueFlags, queueFrom, queueRegionOption, queueUrlOption } from './queue-flags.ts';
 import { senderSecrets } from './sender-secrets.ts';
@@ -69,7 +69,7 @@ async function runIndexer(flags: IndexerFlags): Promise<void> {
       `set ${TOKEN_VARIABLE} to the token that the registry sends, or ${WEBHOOK_VARIABLE}, or name a queue by --sqs-queue-url`,
     );
   const index = openIndex({ location, credentials: credentials.dynamodb });
-  const metricsRegistry = createMetrics({ process: true });
+  const metricsRegistry = createMetricsRegistry({ process: true });
   const health = buildHealthServer({ metricsRegistry, isReady: () => !stop.aborted });
   await health.listen({ host, port: monitoringPort });
   const nudger = startNudger(nudge, metricsRegistry);

@@ -25,7 +25,7 @@ import { DEFAULT_LIMITS, isLimitName, type Limits } from '../operator/validation
 import type { AmbientCredentials } from '../operator/validation/policy.ts';
 import { isRolePattern } from '../operator/validation/roles.ts';
 import { createLogger } from '../telemetry/log.ts';
-import { createMetrics } from '../telemetry/metrics.ts';
+import { createMetricsRegistry } from '../telemetry/metrics.ts';
 import { keepOldHeapSmall, keepYoungHeapSmall } from './heap.ts';
 import { logLevelOption, portOption, wholeNumber } from './options.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -154,7 +154,7 @@ async function operate(flags: OperatorFlags): Promise<void> {
   keepOldHeapSmall();
   const stop = stopSignal();
   const config = kubeConfig();
-  const metricsRegistry = createMetrics({ process: true });
+  const metricsRegistry = createMetricsRegistry({ process: true });
   let ready = false;
   const { listen, guard, close } = buildHealthServer({ metricsRegistry, isReady: () => ready && !stop.aborted });
   exposeSockets(metricsRegistry, { monitoring: guard });

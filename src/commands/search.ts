@@ -9,7 +9,7 @@ import { openIndex } from '../dynamodb/open.ts';
 import { exposeReadUnits } from '../search/replica/metrics.ts';
 import { runSearch, type SearchProcessDeps } from '../server/search-process.ts';
 import { createLogger } from '../telemetry/log.ts';
-import { createMetrics } from '../telemetry/metrics.ts';
+import { createMetricsRegistry } from '../telemetry/metrics.ts';
 import {
   addAccessOptions,
   corsOption,
@@ -63,7 +63,7 @@ async function search(flags: SearchFlags): Promise<void> {
   const { env } = process;
   const { location, corsOrigins, access, registryUrl } = await settingsFor(flags, env);
   const log = createLogger({ level: logLevel });
-  const metricsRegistry = createMetrics({ process: true });
+  const metricsRegistry = createMetricsRegistry({ process: true });
   const meter = createMeter();
   exposeReadUnits(metricsRegistry, meter);
   const index = openIndex({

@@ -6,7 +6,7 @@ import { FEED_SHARDS } from '../dynamodb/state/ownership.ts';
 import { type RunningIndexer, startIndexer } from '../indexer/events/run-indexer.ts';
 import { type RunningSearch, startSearch } from '../server/search-process.ts';
 import { tableSettings } from '../table-lifecycle/table-settings.ts';
-import { createMetrics } from '../telemetry/metrics.ts';
+import { createMetricsRegistry } from '../telemetry/metrics.ts';
 import { backfill } from './backfill.ts';
 import { checkSource } from './check-source.ts';
 import type { StandaloneDeps } from './deps.ts';
@@ -166,7 +166,7 @@ async function takeNotifications(
     });
   };
   const common = { index, identity: INDEXER, source, credentials, concurrency, writeUnits, onWritten, log };
-  const indexer = await startIndexer({ ...common, ...notifications, metricsRegistry: createMetrics() }, stop);
+  const indexer = await startIndexer({ ...common, ...notifications, metricsRegistry: createMetricsRegistry() }, stop);
   if (notifications.token) console.print(`notifications are taken at ${indexer.url}/notifications`);
   if (notifications.webhookSecret)
     console.print(`events of a store are taken at ${indexer.url}/events/<store>/<secret>`);
@@ -180,7 +180,7 @@ const INDEXER = 'run';
 
 async function serve(deps: StandaloneDeps, index: Index, stop: AbortSignal): Promise<RunningSearch> {
   const { listen, monitoringPort, log, corsOrigins, registryUrl, access, snapshots } = deps;
-  const metricsRegistry = createMetrics({ process: true });
+  const metricsRegistry = createMetricsRegistry({ process: true });
   const healthListen = { host: listen.host, port: monitoringPort };
   const served = { ...index, records: index.recordsForSearch };
   const places = { listen, healthListen, ...(snapshots && { snapshots }) };

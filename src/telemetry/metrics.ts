@@ -6,7 +6,7 @@ export interface MetricsOptions {
 }
 
 /** A registry for the metrics of one process. */
-export function createMetrics({ process = false }: MetricsOptions = {}): Registry {
+export function createMetricsRegistry({ process = false }: MetricsOptions = {}): Registry {
   const registry = new Registry();
   if (process) collectDefaultMetrics({ register: registry });
   return registry;

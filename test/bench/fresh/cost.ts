@@ -7,7 +7,7 @@ import type { TagEntry } from '../../../src/dynamodb/records/record.ts';
 import { FEED_SHARDS } from '../../../src/dynamodb/state/ownership.ts';
 import { startIndexer } from '../../../src/indexer/events/run-indexer.ts';
 import { startSearch } from '../../../src/server/search-process.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 import { startRegistry } from '../../env/registry.ts';
 import { startVersityGw } from '../../env/versitygw.ts';
 import { until } from '../../support/eventually.ts';
@@ -66,7 +66,7 @@ export async function measureCost(): Promise<CostFigures> {
   const indexer = await startIndexer(
     {
       ...{ index: live.open(meter), source, credentials: s3, token: TOKEN, webhookSecret: undefined, pulls: 'Ignore' },
-      ...{ concurrency: 32, identity: 'one', metricsRegistry: createMetrics(), log: silentLog },
+      ...{ concurrency: 32, identity: 'one', metricsRegistry: createMetricsRegistry(), log: silentLog },
       listen: { host: '127.0.0.1', port: 0 },
       onWritten() {
         written += 1;
@@ -79,7 +79,7 @@ export async function measureCost(): Promise<CostFigures> {
     {
       index: { ...readIndex, records: readIndex.recordsForSearch },
       settings: { feedIntervalMs: 3_600_000, ownershipIntervalMs: 3_600_000 },
-      ...{ log: silentLog, metricsRegistry: createMetrics(), listen: { host: '127.0.0.1', port: 0 } },
+      ...{ log: silentLog, metricsRegistry: createMetricsRegistry(), listen: { host: '127.0.0.1', port: 0 } },
     },
     stop.signal,
   );

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import { FEED_SHARDS } from '../../../src/dynamodb/state/ownership.ts';
 import { startNudger } from '../../../src/indexer/nudge/nudger.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 import { freePort } from '../../env/free-port.ts';
 import { startLiveIndex } from '../../support/index/live-index.ts';
 import { corpus, pushTo } from '../search/corpus.ts';
@@ -52,7 +52,7 @@ export async function measureNudges(repositories: number): Promise<NudgeFigures>
   const { credentials, ...location } = live.location;
   const start = { location, credentials, settings: {}, nudgePort };
   const pod = parts.adopt(await startSearchPod(start), ({ stop }) => stop());
-  const nudger = parts.adopt(startNudger([{ host: '127.0.0.1', port: nudgePort }], createMetrics()), (each) =>
+  const nudger = parts.adopt(startNudger([{ host: '127.0.0.1', port: nudgePort }], createMetricsRegistry()), (each) =>
     each.close(),
   );
   nudger.useKey(KEY);

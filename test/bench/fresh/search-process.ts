@@ -5,7 +5,7 @@ import { openIndex } from '../../../src/dynamodb/open.ts';
 import type { ReplicaSettings } from '../../../src/search/replica/replica-settings.ts';
 import { startSearch } from '../../../src/server/search-process.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 
 export interface SearchJob {
   readonly location: IndexLocation;
@@ -40,7 +40,7 @@ process.once('message', async ({ location, credentials, settings, nudgePort }: S
   const { url, isReady } = await startSearch(
     {
       ...{ index: { ...index, records: index.recordsForSearch }, settings },
-      ...{ log: createLogger({ level: 'silent' }), metricsRegistry: createMetrics() },
+      ...{ log: createLogger({ level: 'silent' }), metricsRegistry: createMetricsRegistry() },
       ...{ listen: { host, port: 0 }, nudgeListen: { host, port: nudgePort } },
     },
     new AbortController().signal,

@@ -4,7 +4,7 @@ import { Value } from 'typebox/value';
 import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import { buildSearchServer } from '../../../src/server/app.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 
 /** What came back for a query. */
 export interface Answered {
@@ -42,7 +42,7 @@ export function createAsk(records: readonly RepositoryRecord[], agent = DOCKER):
   for (const record of records) engine.upsert(record);
   const { app } = buildSearchServer({
     replica: { current: () => ({ engine, epoch: 1, incomplete: false }) },
-    metricsRegistry: createMetrics(),
+    metricsRegistry: createMetricsRegistry(),
     log: pino({ level: 'silent' }),
     now: () => NOW_MS,
   });

@@ -5,7 +5,7 @@ import type { SearchEngine } from '../../../src/search/api.ts';
 import { type Access, OPEN_ACCESS } from '../../../src/server/access/access.ts';
 import { buildSearchServer } from '../../../src/server/app.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 import { createFakeAccess, fakeAuthenticator } from '../../support/access/access-bench.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function buildServer(mode: HttpMode, engine: SearchEngine): Promise
   const { app } = buildSearchServer({
     replica: { current: () => served },
     access: mode === 'controlled' ? controlledAccess() : OPEN_ACCESS,
-    metricsRegistry: createMetrics(),
+    metricsRegistry: createMetricsRegistry(),
     log: createLogger({ level: 'silent' }),
   });
   if (mode !== 'fixed') return app;

@@ -6,7 +6,7 @@ import { openGapOf } from '../../../src/dynamodb/state/open-gap.ts';
 import { type RunningIndexer, startIndexer } from '../../../src/indexer/events/run-indexer.ts';
 import { runResyncWorker } from '../../../src/indexer/resync/worker.ts';
 import { image } from '../../../src/standalone/sample/artefacts.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 import { push } from '../../env/push.ts';
 import { type Registry, startRegistry } from '../../env/registry.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
@@ -53,7 +53,13 @@ async function start(): Promise<void> {
   indexer = await startIndexer(
     {
       ...{ index: live.index, identity: 'pod-1', reportTiming, source, credentials: s3, log: silentLog },
-      ...{ token: TOKEN, webhookSecret: undefined, pulls: 'Ignore', concurrency: 16, metricsRegistry: createMetrics() },
+      ...{
+        token: TOKEN,
+        webhookSecret: undefined,
+        pulls: 'Ignore',
+        concurrency: 16,
+        metricsRegistry: createMetricsRegistry(),
+      },
       listen: { host: '127.0.0.1', port: 0 },
       onWritten: () => undefined,
     },

@@ -4,7 +4,7 @@ import { type Source, sourceIdentity } from '../../../src/api/settings.ts';
 import { startIndexer } from '../../../src/indexer/events/run-indexer.ts';
 import { type RunningNudger, startNudger } from '../../../src/indexer/nudge/nudger.ts';
 import { image } from '../../../src/standalone/sample/artefacts.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 import { freePort } from '../../env/free-port.ts';
 import { push } from '../../env/push.ts';
 import { type Registry, startRegistry } from '../../env/registry.ts';
@@ -27,7 +27,7 @@ let replicas: readonly LiveSearch[];
 /** Follows the feed, and no nudge reaches it. */
 let unreached: LiveSearch;
 /** What the indexer counts. */
-const counts = createMetrics();
+const counts = createMetricsRegistry();
 
 beforeAll(async () => {
   parts = new AsyncDisposableStack();
@@ -83,7 +83,7 @@ async function startIndexing({ live, nudger, ...from }: Indexing): Promise<{ rea
   } as const;
   const { url, ended } = await startIndexer(
     {
-      ...{ ...common, ...from, concurrency: 16, metricsRegistry: createMetrics(), log: silentLog },
+      ...{ ...common, ...from, concurrency: 16, metricsRegistry: createMetricsRegistry(), log: silentLog },
       listen: { host: '127.0.0.1', port: 0 },
       onWritten: nudger.nudge,
       onOwnership: ({ nudgeKey }) => nudger.useKey(nudgeKey),

@@ -4,7 +4,7 @@ import { type Source, sourceIdentity } from '../../../src/api/settings.ts';
 import { type IndexerOptions, startIndexer } from '../../../src/indexer/events/run-indexer.ts';
 import { image } from '../../../src/standalone/sample/artefacts.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 import { startMoto } from '../../env/moto.ts';
 import { push } from '../../env/push.ts';
 import { type Registry, startRegistry } from '../../env/registry.ts';
@@ -53,7 +53,7 @@ interface Indexer {
 let indexer: Indexer | undefined;
 
 async function start(choices: Partial<IndexerOptions> = {}): Promise<Indexer> {
-  const metricsRegistry = createMetrics();
+  const metricsRegistry = createMetricsRegistry();
   const ending = new AbortController();
   const { ended } = await startIndexer(
     {

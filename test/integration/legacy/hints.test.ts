@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Source, sourceIdentity } from '../../../src/api/settings.ts';
 import { startIndexer } from '../../../src/indexer/events/run-indexer.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 import { type LegacyRegistry, startLegacyRegistry } from '../../env/legacy-registry.ts';
 import { makePrivate, pushV1 } from '../../env/push-v1.ts';
 import { type S3Server, startVersityGw } from '../../env/versitygw.ts';
@@ -41,7 +41,7 @@ describe.each(['search back end', 'store'] as const)('docker-registry 0.9.1, of 
         ...{
           identity: 'indexer',
           concurrency: 8,
-          metricsRegistry: createMetrics(),
+          metricsRegistry: createMetricsRegistry(),
           listen: { host: '127.0.0.1', port: 0 },
         },
         onWritten: () => undefined,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Gauge } from 'prom-client';
 import { buildHealthServer } from '../../../src/http/health-server.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 import { runCommand } from '../../env/command.ts';
 import { type ApiServer, startApiServer } from '../../support/operator/api-server.ts';
 
@@ -15,7 +15,7 @@ let close: (graceMs: number) => Promise<void>;
 
 beforeAll(async () => {
   server = await startApiServer();
-  const metricsRegistry = createMetrics();
+  const metricsRegistry = createMetricsRegistry();
   new Gauge({
     name: 'leader_election_master_status',
     help: 'As the operator has it.',

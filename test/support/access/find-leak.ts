@@ -7,7 +7,7 @@ import { createForwardedReader } from '../../../src/server/access/forwarded.ts';
 import { createForwardedAccess } from '../../../src/server/access/forwarded-access.ts';
 import { createViews } from '../../../src/server/access/views.ts';
 import { buildSearchServer } from '../../../src/server/app.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 import { createChance } from '../search/random-search.ts';
 import { ALL } from '../search/search-queries.ts';
 import { createFakeAccess, fakeAuthenticator } from './access-bench.ts';
@@ -101,7 +101,7 @@ function createServer(access: Access): AskingServer {
   const { app } = buildSearchServer({
     replica: { current: () => current },
     access,
-    metricsRegistry: createMetrics(),
+    metricsRegistry: createMetricsRegistry(),
     log: pino({ level: 'silent' }),
     now: () => NOW_MS,
     registryUrl: 'https://registry.example.com',

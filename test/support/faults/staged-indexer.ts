@@ -3,7 +3,7 @@ import type { AccessKeys } from '../../../src/aws/credentials.ts';
 import { connect } from '../../../src/dynamodb/clients.ts';
 import { openIndex } from '../../../src/dynamodb/open.ts';
 import { startIndexer } from '../../../src/indexer/events/run-indexer.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 import { until } from '../eventually.ts';
 import { silentLog } from '../silent-log.ts';
 
@@ -34,7 +34,7 @@ export async function startStagedIndexer(options: StagedIndexerOptions): Promise
   const { location, source, credentials, webhookSecret, identity, token, now, onWritten = () => undefined } = options;
   const clock = now ? { now } : {};
   const ending = new AbortController();
-  const metrics = createMetrics();
+  const metrics = createMetricsRegistry();
   const index = openIndex({
     location,
     credentials: location.credentials,

@@ -4,7 +4,7 @@ import bcrypt from 'bcryptjs';
 import type { AccessRules } from '../../../src/api/access-rules.ts';
 import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import { createAccess } from '../../../src/server/access/create-access.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
 import { type BenchOptions, createServerBench } from '../search/search-server.ts';
 import { NOW_MS } from './page-records.ts';
@@ -40,7 +40,7 @@ export async function openPageBenchFor(
     settings: { mode: 'Htpasswd', file, recheckSeconds: RECHECK_SECONDS },
     rules: () => rules,
     operatorKey: () => undefined,
-    metricsRegistry: createMetrics(),
+    metricsRegistry: createMetricsRegistry(),
     now: Date.now,
   });
   const bench = await openPageBench(records, { access });

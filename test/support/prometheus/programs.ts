@@ -10,7 +10,7 @@ import { createSearchEngine } from '../../../src/search/engine/create-engine.ts'
 import { createReplicaMetrics, exposeReadUnits, exposeServedIndex } from '../../../src/search/replica/metrics.ts';
 import { countChecks } from '../../../src/server/access/metrics.ts';
 import { countAnswers, measureRequests } from '../../../src/server/metrics.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 import { registryIndex } from '../operator/resources.ts';
 import { searchRecord } from '../search/search-records.ts';
 
@@ -44,7 +44,7 @@ export function meteredPrograms(now: () => number) {
 }
 
 function operator() {
-  const registry = createMetrics();
+  const registry = createMetricsRegistry();
   const kube = createKubeMetrics(registry);
   const index = createIndexMetrics(registry);
   return {
@@ -56,7 +56,7 @@ function operator() {
 }
 
 function searchPod(now: () => number) {
-  const registry = createMetrics({ process: true });
+  const registry = createMetricsRegistry({ process: true });
   const meter = { readUnits: 0 };
   const engine = createSearchEngine();
   engine.upsert(searchRecord('team/app'));
@@ -105,7 +105,7 @@ function createAnswering(registry: Registry) {
 }
 
 function indexerPod() {
-  const registry = createMetrics();
+  const registry = createMetricsRegistry();
   const state = { oldestMessageSeconds: 0, depth: 0 };
   const events = createEventMetrics(registry, { depth: () => state.depth });
   // The metric asks for the time itself.

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { IndexSource } from '../../../src/search/replica/loaded-index.ts';
 import { type SearchProcessDeps, startSearch } from '../../../src/server/search-process.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 
 export interface LiveSearch {
   readonly url: string;
@@ -26,7 +26,7 @@ export async function startLiveSearch(index: IndexSource, options: LiveSearchOpt
   const { settings, takesNudges = false, ...kept } = options;
   const common = {
     log: pino({ level: 'silent' }),
-    metricsRegistry: createMetrics(),
+    metricsRegistry: createMetricsRegistry(),
     settings: { ...QUICK, ...settings },
   };
   const listens = { listen: LOOPBACK, healthListen: LOOPBACK, nudgeListen: takesNudges ? LOOPBACK : undefined };

@@ -3,7 +3,7 @@ import { createReplicaMetrics } from '../../../src/search/replica/metrics.ts';
 import { type Activity, createReplica, type Replica, type ReplicaDeps } from '../../../src/search/replica/replica.ts';
 import { REPLICA_DEFAULTS } from '../../../src/search/replica/replica-settings.ts';
 import { NO_SNAPSHOTS } from '../../../src/search/snapshot/snapshots.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 import { ALL, atOnce, createPromptEngine, textQuery } from './search-queries.ts';
 import type { SearchTables } from './search-tables.ts';
 
@@ -33,7 +33,7 @@ export function createReplicaBench(tables: SearchTables, nowMs = 1_000_000, snap
     createEngine: createPromptEngine,
     snapshots,
     settings: { ...REPLICA_DEFAULTS, auditStretchMs: 0 },
-    metrics: createReplicaMetrics(createMetrics(), now),
+    metrics: createReplicaMetrics(createMetricsRegistry(), now),
     log: pino({ level: 'info' }, { write: (line) => void lines.push(JSON.parse(line).msg) }),
     now,
   };

@@ -9,7 +9,7 @@ import { createSearchEngine } from '../../../src/search/engine/create-engine.ts'
 import type { ServedIndex } from '../../../src/search/served-index.ts';
 import { type Access, OPEN_ACCESS } from '../../../src/server/access/access.ts';
 import { buildSearchServer } from '../../../src/server/app.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 
 export interface ServerBench extends GuardedApp {
   readonly engine: SearchEngine;
@@ -40,7 +40,7 @@ export function createServerBench(
   const engine = createSearchEngine();
   for (const record of records ?? []) engine.upsert(record);
   const served: ServedIndex | undefined = records && { engine, epoch: 3, incomplete };
-  const metricsRegistry = createMetrics();
+  const metricsRegistry = createMetricsRegistry();
   const log = pino({ level: 'silent' });
   const guarded = buildSearchServer({
     replica: { current: () => served },

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { Gauge } from 'prom-client';
 import { buildHealthServer } from '../../../src/http/health-server.ts';
 import { exposeSockets } from '../../../src/http/socket-metrics.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 import { until } from '../../support/eventually.ts';
 import { portOf } from '../../support/network/listen.ts';
 
@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 async function open() {
-  const metricsRegistry = createMetrics();
+  const metricsRegistry = createMetricsRegistry();
   const { app, guard, close } = buildHealthServer({ metricsRegistry, isReady: () => true, limits: { connections: 4 } });
   exposeSockets(metricsRegistry, { monitoring: guard });
   await app.listen({ host: '127.0.0.1', port: 0 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { buildSearchServer } from '../../../src/server/app.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 import { searchRecord } from '../../support/search/search-records.ts';
 import { createServerBench } from '../../support/search/search-server.ts';
 
@@ -173,7 +173,7 @@ describe('anything else', () => {
     };
     const { app: broken } = buildSearchServer({
       replica,
-      metricsRegistry: createMetrics(),
+      metricsRegistry: createMetricsRegistry(),
       log: pino({ level: 'silent' }),
     });
     const { status, json } = await get('/v1/status', broken);

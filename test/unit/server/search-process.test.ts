@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { pino } from 'pino';
 import { startSearch } from '../../../src/server/search-process.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 import { freePort } from '../../env/free-port.ts';
 import { until } from '../../support/eventually.ts';
 import { createSearchTables, ownershipRecordOf, type SearchTables } from '../../support/search/search-tables.ts';
@@ -13,7 +13,7 @@ const QUICK = { ownershipIntervalMs: 1, feedIntervalMs: 1 };
 async function start(index: SearchTables, drainMs = 0) {
   const stop = new AbortController();
   const log = pino({ level: 'silent' });
-  const metricsRegistry = createMetrics();
+  const metricsRegistry = createMetricsRegistry();
   const listens = { listen: LOOPBACK, healthListen: LOOPBACK, drainMs };
   const search = await startSearch({ index, metricsRegistry, log, ...listens, settings: QUICK }, stop.signal);
   const end = async () => {
@@ -99,7 +99,12 @@ describe('the search process', () => {
     const first = await start(tables);
     const port = Number(new URL(first.url).port);
     const healthListen = { ...LOOPBACK, port: await freePort() };
-    const deps = { index: tables, metricsRegistry: createMetrics(), log: pino({ level: 'silent' }), healthListen };
+    const deps = {
+      index: tables,
+      metricsRegistry: createMetricsRegistry(),
+      log: pino({ level: 'silent' }),
+      healthListen,
+    };
     const second = startSearch({ ...deps, listen: { ...LOOPBACK, port } }, new AbortController().signal);
     await expect(second).rejects.toThrow('EADDRINUSE');
     await expect(fetch(`http://127.0.0.1:${healthListen.port}/healthz`)).rejects.toThrow('fetch failed');

@@ -12,7 +12,7 @@ import { SOCKET_LIMITS, type SocketLimits } from '../../../src/http/socket-guard
 import { EngineBusy, type SearchEngine } from '../../../src/search/api.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import { buildSearchServer } from '../../../src/server/app.ts';
-import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 import { until } from '../../support/eventually.ts';
 import { portOf } from '../../support/network/listen.ts';
 import { searchRecord } from '../../support/search/search-records.ts';
@@ -87,7 +87,11 @@ async function withEndlessWork() {
 async function serving(engine: SearchEngine) {
   const served = { engine, epoch: 1, incomplete: false };
   const log = pino({ level: 'silent' });
-  const guarded = buildSearchServer({ replica: { current: () => served }, metricsRegistry: createMetrics(), log });
+  const guarded = buildSearchServer({
+    replica: { current: () => served },
+    metricsRegistry: createMetricsRegistry(),
+    log,
+  });
   const { app } = guarded;
   opened.push(guarded);
   await app.listen({ host: '127.0.0.1', port: 0 });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import '../../../support/native-errors.ts';
 import { startNudger } from '../../../../src/indexer/nudge/nudger.ts';
 import { image } from '../../../../src/standalone/sample/artefacts.ts';
-import { createMetrics } from '../../../../src/telemetry/metrics.ts';
+import { createMetricsRegistry } from '../../../../src/telemetry/metrics.ts';
 import { push } from '../../../env/push.ts';
 import { until } from '../../../support/eventually.ts';
 import { type EventStage, NUDGE_KEY, startEventStage } from '../../../support/faults/event-stage.ts';
@@ -126,7 +126,7 @@ describe.each(OFF)('the clock of an indexer that is an hour %s', (word, offsetMs
   test('hides nothing that it writes from search, which it nudges', async () => {
     const search = await startLiveSearch(stage.index, { takesNudges: true });
     const { hostname: host, port } = new URL(search.nudgeUrl ?? '');
-    const nudger = startNudger([{ host, port: Number(port) }], createMetrics());
+    const nudger = startNudger([{ host, port: Number(port) }], createMetricsRegistry());
     nudger.useKey(NUDGE_KEY);
     const wrong = await stage.startIndexer({ now: () => Date.now() + offsetMs, onWritten: nudger.nudge });
     stage.leadTo(wrong);
