@@ -8,8 +8,8 @@ import type { Logger } from '../telemetry/log.ts';
 import { type Access, OPEN_ACCESS } from './access/access.ts';
 import { LOOP_HEADER } from './access/loop.ts';
 import { createAnswerCache } from './answers/answer-cache.ts';
+import { createEtagSender, type SendWithEtag } from './answers/etag-answer.ts';
 import { createLargeAnswers } from './answers/large-answers.ts';
-import { createTaggedSender, type SendTagged } from './answers/tagged-answer.ts';
 import { ApiError } from './errors/api-error.ts';
 import { answerClientError, answerError } from './errors/error-handlers.ts';
 import { createCommonHeaders } from './headers.ts';
@@ -49,8 +49,8 @@ const ANSWER_CACHE_BYTES = 32 * 1024 * 1024;
 export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
   keepRequestsYoung();
   const { replica, corsOrigins = [], access = OPEN_ACCESS, now = Date.now } = deps;
-  const sendTagged = createTaggedSender();
-  const pages = createPageSender({ replica, access, sendTagged, now, registryUrl: deps.registryUrl });
+  const sendWithEtag = createEtagSender();
+  const pages = createPageSender({ replica, access, sendWithEtag, now, registryUrl: deps.registryUrl });
   const onError = answerError(deps.log, pages);
   const setHeaders = createCommonHeaders({ corsOrigins, isPrivate: access.isPrivate });
   const guarded = createGuardedApp({
@@ -78,12 +78,12 @@ export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
   });
   // Fastify runs the hook for requests without a route only where they have a handler.
   app.setNotFoundHandler(answerUnrouted);
-  addRoutes(app, pages, { ...deps, sendTagged });
+  addRoutes(app, pages, { ...deps, sendWithEtag });
   return guarded;
 }
 
 interface Sending {
-  readonly sendTagged: SendTagged;
+  readonly sendWithEtag: SendWithEtag;
 }
 
 function addRoutes(
@@ -95,11 +95,11 @@ function addRoutes(
     access = OPEN_ACCESS,
     now = Date.now,
     registryUrl,
-    sendTagged,
+    sendWithEtag,
   }: SearchServerDeps & Sending,
 ): void {
   const answers = createAnswerCache({ maxBytes: ANSWER_CACHE_BYTES, now, onAnswer: countAnswers(metricsRegistry) });
-  const deps = { replica, access, answers, large: createLargeAnswers(), sendTagged, now };
+  const deps = { replica, access, answers, large: createLargeAnswers(), sendWithEtag, now };
   addHome(app, pages);
   addPageRoutes(app, pages, access);
   addPing(app);

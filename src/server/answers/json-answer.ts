@@ -4,9 +4,9 @@ import type { AnsweringReplica, ServedIndex } from '../../search/served-index.ts
 import type { Access, CallerView } from '../access/access.ts';
 import { ApiError } from '../errors/api-error.ts';
 import type { AnswerCache, CacheableRequest, Computed, Sendable } from './answer-cache.ts';
+import type { SendWithEtag } from './etag-answer.ts';
 import type { LargeAnswers } from './large-answers.ts';
 import { mapAnswer } from './map-answer.ts';
-import type { SendTagged } from './tagged-answer.ts';
 
 /** What a route needs to give cached answers. */
 export interface AnswerDeps {
@@ -14,7 +14,7 @@ export interface AnswerDeps {
   readonly access: Access;
   readonly answers: AnswerCache;
   readonly large: LargeAnswers;
-  readonly sendTagged: SendTagged;
+  readonly sendWithEtag: SendWithEtag;
 }
 
 /** A request, and the reply to it. */

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { addTo, type EtagExchange } from '../answers/etag-answer.ts';
 import { type AnswerDeps, loadedIndex, type SeenIndex } from '../answers/json-answer.ts';
-import { addTo, type TaggedExchange } from '../answers/tagged-answer.ts';
 import type { ErrorPages } from '../errors/error-handlers.ts';
 import { parametersOf } from '../routes/parameters.ts';
 import { wantsHtml, wantsResults } from './accept.ts';
@@ -8,7 +8,7 @@ import type { Assets } from './assets.ts';
 import { type PageContext, type PageSettings, pageContextOf } from './page-context.ts';
 
 export interface PageSenderDeps
-  extends Pick<AnswerDeps, 'replica' | 'access' | 'sendTagged'>,
+  extends Pick<AnswerDeps, 'replica' | 'access' | 'sendWithEtag'>,
     Pick<PageSettings, 'registryUrl' | 'now'> {}
 
 /** The views, and the files that they load. */
@@ -42,13 +42,13 @@ export interface PageSender extends ErrorPages {
 /** Paths whose answers are for programs, whatever they accept. */
 const FOR_PROGRAMS = /^\/+(?:v1|v2|api\/v1|helm|assets)(?:\/|$)|\.json(?:\?|$)/;
 
-export function createPageSender({ replica, access, sendTagged, registryUrl, now }: PageSenderDeps): PageSender {
+export function createPageSender({ replica, access, sendWithEtag, registryUrl, now }: PageSenderDeps): PageSender {
   const loadViews = createViewLoader();
   const settings = { registryUrl, canLogIn: access.takesLogin, now };
-  /** One of an error as it is, and any other compressed and with a tag. */
-  const sendHtml = async (exchange: TaggedExchange, html: string): Promise<unknown> => {
+  /** One of an error as it is, and any other compressed and with an ETag. */
+  const sendHtml = async (exchange: EtagExchange, html: string): Promise<unknown> => {
     setHeaders(exchange.reply);
-    return exchange.reply.statusCode === 200 ? await sendTagged(exchange, html) : html;
+    return exchange.reply.statusCode === 200 ? await sendWithEtag(exchange, html) : html;
   };
   const sendOpen: PageSender['sendOpen'] = async (request, reply, make) => {
     const { render, assets } = await loadViews();

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Access } from '../access/access.ts';
 import { credentialOf } from '../access/credential.ts';
 import { unauthorized } from '../access/refusals.ts';
-import { addTo } from '../answers/tagged-answer.ts';
+import { addTo } from '../answers/etag-answer.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { parametersOf } from '../routes/parameters.ts';
 import type { Coding } from './assets.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import { addTo } from '../answers/etag-answer.ts';
 import { type AnswerDeps, loadedIndex } from '../answers/json-answer.ts';
-import { addTo } from '../answers/tagged-answer.ts';
 import { OPERATIONS, type Operation } from '../api/operations.ts';
 import { wantsHtml } from '../page/accept.ts';
 import type { PageSender } from '../page/page-sender.ts';

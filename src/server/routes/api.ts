@@ -17,12 +17,12 @@ export function addApi(app: FastifyInstance, pages: PageSender, deps: SearchRout
  * `GET /api/openapi.json` for programs and `GET /api/` for people; they say nothing of the registry, so anybody may
  * read them.
  */
-function addDescription(app: FastifyInstance, pages: PageSender, { sendTagged }: SearchRouteDeps): void {
+function addDescription(app: FastifyInstance, pages: PageSender, { sendWithEtag }: SearchRouteDeps): void {
   const api = describeApi();
   const document = JSON.stringify(api);
   app.get('/api/openapi.json', (request, reply) => {
     reply.type('application/json; charset=utf-8');
-    return sendTagged({ request, reply }, document);
+    return sendWithEtag({ request, reply }, document);
   });
   app.get('/api/', (request, reply) =>
     pages.sendOpen(request, reply, (page, render) => render.renderReference({ page, api })),
@@ -41,7 +41,7 @@ function addOperation(app: FastifyInstance, operation: Operation, deps: SearchRo
         })),
       );
     });
-    return mapAnswer(body, (ready) => deps.sendTagged(exchange, ready));
+    return mapAnswer(body, (ready) => deps.sendWithEtag(exchange, ready));
   });
 }
 

@@ -36,7 +36,7 @@ export function addHelm(app: FastifyInstance, deps: HelmDeps): void {
     });
     return mapAnswer(body, (ready) => {
       reply.type('application/yaml; charset=utf-8');
-      return deps.sendTagged(exchange, ready);
+      return deps.sendWithEtag(exchange, ready);
     });
   });
 }

@@ -5,7 +5,7 @@ import { negotiate } from '@fastify/accept-negotiator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer } from '../../search/api.ts';
 
-export interface TaggedExchange {
+export interface EtagExchange {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
 }
@@ -14,17 +14,17 @@ export interface TaggedExchange {
  * Sets ETag and headers of caching, and answers 304 where the client has the same already; else the body, compressed
  * where that is worth it. What differs for another caller has another ETag, because it is another body.
  */
-export type SendTagged = (exchange: TaggedExchange, content: string | Buffer) => Answer<string | Buffer>;
+export type SendWithEtag = (exchange: EtagExchange, content: string | Buffer) => Answer<string | Buffer>;
 
 /** What was made of a body: its ETag, and its compressed forms. */
 interface Made {
-  tag?: string;
+  etag?: string;
   br?: Promise<Buffer>;
   gzip?: Promise<Buffer>;
 }
 
 /** What was made of a large body that the answer cache keeps, and gives again and again, is kept as long as that is. */
-export function createTaggedSender(): SendTagged {
+export function createEtagSender(): SendWithEtag {
   const kept = new WeakMap<Buffer, Made>();
 
   const madeOf = (body: Buffer): Made => {
@@ -41,12 +41,12 @@ export function createTaggedSender(): SendTagged {
   };
 }
 
-function send({ request, reply }: TaggedExchange, body: Buffer, made: Made): Answer<string | Buffer> {
-  made.tag ??= `W/"${hash('sha256', body, 'base64url').slice(0, 22)}"`;
-  reply.header('etag', made.tag);
+function send({ request, reply }: EtagExchange, body: Buffer, made: Made): Answer<string | Buffer> {
+  made.etag ??= `W/"${hash('sha256', body, 'base64url').slice(0, 22)}"`;
+  reply.header('etag', made.etag);
   addTo(reply, 'cache-control', 'no-cache');
   addTo(reply, 'vary', 'Accept-Encoding');
-  if (hasTag(request.headers['if-none-match'], made.tag)) {
+  if (hasEtag(request.headers['if-none-match'], made.etag)) {
     reply.code(304);
     return '';
   }
@@ -60,10 +60,10 @@ export function addTo(reply: FastifyReply, name: 'cache-control' | 'vary', value
 }
 
 /** Compared weakly, as RFC 9110 wants it for `If-None-Match`. */
-function hasTag(wanted: string | undefined, tag: string): boolean {
+function hasEtag(wanted: string | undefined, etag: string): boolean {
   if (wanted === undefined) return false;
-  const tags = wanted.split(',').map((one) => one.trim());
-  return tags.includes('*') || tags.some((one) => one.replace(/^W\//, '') === tag.replace(/^W\//, ''));
+  const etags = wanted.split(',').map((one) => one.trim());
+  return etags.includes('*') || etags.some((one) => one.replace(/^W\//, '') === etag.replace(/^W\//, ''));
 }
 
 /** A smaller body fits into a packet as it is. */
@@ -81,7 +81,7 @@ const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 const inBrotli = promisify(brotliCompress);
 const inGzip = promisify(gzip);
 
-function compress({ request, reply }: TaggedExchange, body: Buffer, made: Made): Answer<Buffer> {
+function compress({ request, reply }: EtagExchange, body: Buffer, made: Made): Answer<Buffer> {
   const accepted = request.headers['accept-encoding'];
   if (accepted === undefined || body.length < LEAST_BYTES) return body;
   const encoding = negotiate(accepted, ['br', 'gzip']);
