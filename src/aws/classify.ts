@@ -1,6 +1,6 @@
 import { errorCode } from '../json/error-code.ts';
 import { type Failure, ServiceError } from './errors.ts';
-import { FAILURE_RULES, type FailureRule, type Known, PROXY_REFUSED, type Subject } from './failure-rules.ts';
+import { FAILURE_RULES, type FailureContext, type FailureRule, PROXY_REFUSED, type Subject } from './failure-rules.ts';
 import { proxyTo } from './place.ts';
 import { S3Error } from './s3-error.ts';
 
@@ -14,19 +14,19 @@ export function classify(error: unknown, subject: Subject): ServiceError {
   if (error instanceof ServiceError) return error;
   const names = namesOf(error);
   const rule = FAILURE_RULES.find((candidate) => candidate.names.some((name) => names.includes(name)));
-  const known = { ...subject, region: regionOf(error), proxy: proxyTo(subject.at) };
-  const failure = rule ? failureBy(rule, known) : fromStatus(statusOf(error), names, known);
+  const context = { ...subject, region: regionOf(error), proxy: proxyTo(subject.at) };
+  const failure = rule ? failureBy(rule, context) : fromStatus(statusOf(error), names, context);
   return new ServiceError(failure, error);
 }
 
-function failureBy({ kind, reason, say }: Omit<FailureRule, 'names'>, known: Known): Failure {
-  return { kind, reason, message: say(known) };
+function failureBy({ kind, reason, say }: Omit<FailureRule, 'names'>, context: FailureContext): Failure {
+  return { kind, reason, message: say(context) };
 }
 
 /** For errors without a known name: the answer of a proxy, or of something that is no AWS service at all. */
-function fromStatus(status: number | undefined, names: readonly string[], known: Known): Failure {
-  const { thing, at } = known;
-  if (status === 407) return failureBy(PROXY_REFUSED, known);
+function fromStatus(status: number | undefined, names: readonly string[], context: FailureContext): Failure {
+  const { thing, at } = context;
+  if (status === 407) return failureBy(PROXY_REFUSED, context);
   if (status === 403) return { kind: 'denied', reason: 'AccessDenied', message: `${at} refuses access to ${thing}` };
   if (status === 501)
     return { kind: 'terminal', reason: 'Unsupported', message: `${at} does not know this operation on ${thing}` };

@@ -10,7 +10,7 @@ export interface Subject {
 }
 
 /** What is known when a failure is put into words. */
-export interface Known extends Subject {
+export interface FailureContext extends Subject {
   /** The region in which the service says that the thing is, when that is not the one that was asked. */
   readonly region: string | undefined;
   /** `host:port` of the proxy that is in between, if there is one. */
@@ -22,7 +22,7 @@ export interface FailureRule {
   readonly names: readonly string[];
   readonly kind: FailureKind;
   readonly reason: string;
-  readonly say: (known: Known) => string;
+  readonly say: (context: FailureContext) => string;
 }
 
 /** A proxy wants a password, or may not make a tunnel. */
