@@ -1,9 +1,9 @@
 import { printable } from '../telemetry/untrusted-text.ts';
 import { DIFFERENCE_KINDS, type Difference, type DifferenceKind } from './compare.ts';
-import type { Verdict } from './verify.ts';
+import type { Verification } from './verify.ts';
 
 /** A verdict, and what the index was compared with, as people call it. */
-export interface Report extends Verdict {
+export interface Report extends Verification {
   readonly comparedWith: string;
 }
 

@@ -16,7 +16,7 @@ export interface VerifyOptions {
   readonly onProgress?: (compared: number, total: number) => void;
 }
 
-export interface Verdict {
+export interface Verification {
   readonly repositories: number;
   readonly tags: number;
   /** Tags that were left out because it could not be found out what they point to. */
@@ -30,7 +30,7 @@ export interface Verdict {
  * differs in the same way both times: so what changes meanwhile is no difference. Rejects with what the two places
  * reject with.
  */
-export async function verify(options: VerifyOptions, signal: AbortSignal): Promise<Verdict> {
+export async function verify(options: VerifyOptions, signal: AbortSignal): Promise<Verification> {
   const { index, truth, settleMs, onProgress } = options;
   const unmet = await fingerprintsOf(index, signal);
   const total = unmet.size;
