@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { withDeadline } from '../../async/deadline.ts';
 import { backoffMs } from '../../async/retry.ts';
 import { sleep } from '../../async/sleep.ts';
@@ -40,10 +41,12 @@ const QUIET_MS = 30_000;
 const NOT_OURS_MS = 5_000;
 const AGAIN_MS = 1_000;
 /**
- * So long, or a quarter more or less, nobody looks again where the index had all that was there: a storm about what is
- * known takes no CPU. Otherwise all repositories of a storm would be looked at again in the same moment.
+ * So long nobody looks again where the index had all that was there, and then twice as long where it has again: a storm
+ * about what is known takes next to no CPU, and what is new is still found within a second.
  */
-const REST_MS = 400;
+const REST = { firstMs: 400, mostMs: 800 };
+/** Names of which it is remembered how often in a row the index had all. */
+const MOST_KNOWN = 10_000;
 /** A whole repository of 100,000 tags is read within that. */
 const TIMEOUT_MS = 5 * 60_000;
 /** Waits are not shortened at random: each name has its own retries. */
@@ -52,6 +55,13 @@ const RETRY = { baseMs: 500, capMs: 30_000, random: () => 1 };
 /** Works on what hints name until `stop` aborts; drain the queue before, for what waits then is dropped. */
 export async function followHints(deps: FollowHintsDeps, stop: AbortSignal): Promise<void> {
   const failures = new Map<string, number>();
+  const known = new LRUCache<string, number>({ max: MOST_KNOWN });
+  const restOf = (name: string, wasKnown: boolean) => {
+    if (!wasKnown) known.delete(name);
+    const times = known.get(name) ?? 0;
+    if (wasKnown) known.set(name, times + 1);
+    return wasKnown ? restMs(times, Math.random()) : 0;
+  };
   const spareTime = createSpareTime();
   const follow = async () => {
     for (;;) {
@@ -59,11 +69,16 @@ export async function followHints(deps: FollowHintsDeps, stop: AbortSignal): Pro
       if (!work) return;
       // Of a storm many repositories come to be looked at in the same moment, and events must be acknowledged meanwhile.
       await spareTime();
-      const { remaining, wasKnown } = await workOn({ ...deps, failures }, work, stop);
-      deps.queue.finish(work.name, remaining, wasKnown ? REST_MS * (0.75 + Math.random() / 2) : 0);
+      const { remaining, wasKnown = false } = await workOn({ ...deps, failures }, work, stop);
+      deps.queue.finish(work.name, remaining, restOf(work.name, wasKnown));
     }
   };
   await Promise.all(Array.from({ length: deps.concurrency }, follow));
+}
+
+/** Shorter by up to a quarter, at random: else all repositories of a storm would be looked at in the same moment. */
+function restMs(times: number, random: number): number {
+  return Math.min(REST.firstMs * 2 ** times, REST.mostMs) * (1 - random / 4);
 }
 
 interface Following extends FollowHintsDeps {
