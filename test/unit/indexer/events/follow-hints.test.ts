@@ -73,6 +73,22 @@ test('a repository of which an event tells what is known has one tag listed, and
   expect(await listsAfter(() => tellPush(first))).toBe(1);
 });
 
+test('of a storm about what is known the tag is listed twice a second at most, and a push is found within a second', async () => {
+  const { lists } = indexer.storage.requests;
+  const tellAgainFor = async (seconds: number) => {
+    for (let told = 0; told < seconds * 20; told += 1) {
+      tellPush(first);
+      await pass(0.05);
+    }
+  };
+  await tellAgainFor(10);
+  expect(indexer.storage.requests.lists - lists).toBeLessThanOrEqual(20);
+  fixture.write({ name: 'app', tags: [first, second] });
+  tellPush(second);
+  await tellAgainFor(1);
+  expect(storedTags()).toEqual(['v1', 'v2']);
+});
+
 test('a push whose link comes later than it is waited for is found by a reading of the whole', async () => {
   tellPush(second);
   await pass(10);
