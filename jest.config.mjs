@@ -9,6 +9,7 @@ const common = {
     '^.+\\.ts$': swc({ parser: { syntax: 'typescript' }, target: 'es2024' }),
     '^.+\\.tsx$': swc(TSX),
   },
+  setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
   testEnvironment: 'node',
 };
 
@@ -19,15 +20,14 @@ const part = (name, options = {}) => ({
   ...options,
 });
 
-const UNIT = {
-  setupFiles: ['<rootDir>/test/support/fixed-seed.ts'],
-  testEnvironment: '<rootDir>/scripts/testing/plain-globals.mjs',
-};
-
 export default {
   // Only for what hangs: whatever a test waits for has a limit of its own, which tells what it was.
   testTimeout: 15 * 60_000,
   // What is concurrent does nothing but wait.
   maxConcurrency: 20,
-  projects: [part('unit', UNIT), part('integration'), part('e2e')],
+  projects: [
+    part('unit', { testEnvironment: '<rootDir>/scripts/testing/plain-globals.mjs' }),
+    part('integration'),
+    part('e2e'),
+  ],
 };

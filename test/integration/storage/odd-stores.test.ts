@@ -1,17 +1,17 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import '../../../support/native-errors.ts';
-import type { FaultKind } from '../../../../src/api/fault.ts';
-import { isRetryable, ServiceError } from '../../../../src/aws/errors.ts';
-import { createS3Client, createS3Get } from '../../../../src/aws/s3-get.ts';
-import { createS3Storage } from '../../../../src/storage/drivers/s3-storage.ts';
-import type { Layout, NameRange, RepositoryListing, WalkItem } from '../../../../src/storage/layout.ts';
-import { createV1Layout } from '../../../../src/storage/v1/layout.ts';
-import { createV2Layout } from '../../../../src/storage/v2/layout.ts';
-import { collect } from '../../../support/collect.ts';
-import { arbitraryNames, arbitraryRegistry } from '../../../support/registry/arbitrary-registry.ts';
-import type { KeyOrderName, ObjectManner, S3Manner, StartAfter } from '../../../support/registry/odd-listing.ts';
-import { startOddS3 } from '../../../support/registry/odd-s3.ts';
+import '../../support/native-errors.ts';
+import type { FaultKind } from '../../../src/api/fault.ts';
+import { isRetryable, ServiceError } from '../../../src/aws/errors.ts';
+import { createS3Client, createS3Get } from '../../../src/aws/s3-get.ts';
+import { createS3Storage } from '../../../src/storage/drivers/s3-storage.ts';
+import type { Layout, NameRange, RepositoryListing, WalkItem } from '../../../src/storage/layout.ts';
+import { createV1Layout } from '../../../src/storage/v1/layout.ts';
+import { createV2Layout } from '../../../src/storage/v2/layout.ts';
+import { collect } from '../../support/collect.ts';
+import { arbitraryNames, arbitraryRegistry } from '../../support/registry/arbitrary-registry.ts';
+import type { KeyOrderName, ObjectManner, S3Manner, StartAfter } from '../../support/registry/odd-listing.ts';
+import { startOddS3 } from '../../support/registry/odd-s3.ts';
 import {
   byKey,
   byteOrder,
@@ -20,8 +20,8 @@ import {
   type ModelRepository,
   type Objects,
   putBlob,
-} from '../../../support/registry/registry-model.ts';
-import { layOutV1 } from '../../../support/registry/v1-model.ts';
+} from '../../support/registry/registry-model.ts';
+import { layOutV1 } from '../../support/registry/v1-model.ts';
 
 const { signal } = new AbortController();
 const EVERYTHING: NameRange = { from: undefined, to: undefined };
