@@ -15,17 +15,23 @@ const GENERIC: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The last resort: without the words that nothing has, or else without the one that leaves the fewest hits, which are
- * those that have the rarer words. At least half of the words are kept.
+ * The last resort: without the words that nothing has, or else without one of them. A word that is just what a
+ * repository is called stays, as in `redis cluster`; then the one goes that leaves the fewest hits, which are those that
+ * have the rarer words. At least half of the words are kept.
  */
-export function* leaveWordsOut({ query, countEach }: Interpreting): Steps<readonly Interpretation[]> {
+export function* leaveWordsOut({ query, countEach, isKnown }: Interpreting): Steps<readonly Interpretation[]> {
   const texts = query.all.filter(isWord);
   if (texts.length < 2 || texts.length > MOST_WORDS) return [];
   const rest = { ...query, all: query.all.filter((one) => !isWord(one)) };
   const shares = yield* countEach(rest, texts);
   const known = texts.filter((_, at) => shares[at]?.isFound);
   const areAllKnown = known.length === texts.length;
-  const fewer = rarestFirst(known, areAllKnown ? shares : yield* countEach(rest, known));
+  const rarest = rarestFirst(known, areAllKnown ? shares : yield* countEach(rest, known));
+  const names: Condition[] = [];
+  for (const one of known)
+    if (one.kind === 'text' && (yield* isKnown({ kind: 'name', path: one.text }))) names.push(one);
+  const namesIn = (words: readonly Condition[]) => words.filter((one) => names.includes(one)).length;
+  const fewer = rarest.toSorted((a, b) => namesIn(b) - namesIn(a));
   return [...(areAllKnown ? [] : [known]), ...fewer]
     .filter((some) => some.length * 2 >= texts.length && some.some(isTelling))
     .map((some) => without(query, texts, some));

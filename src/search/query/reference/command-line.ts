@@ -129,7 +129,7 @@ export function imageOfCommand(words: readonly string[]): string | undefined {
   const isBuild = verbs.includes('build') || verbs.includes('bud');
   // Of a build, `-t` is the name of the image; elsewhere a terminal.
   const { options, values } = readArguments(isBuild ? rest.map((word) => (word === '-t' ? '--tag' : word)) : rest);
-  if (tool === 'helm') return chartOf(verbs, values, options);
+  if (tool === 'helm') return verbs.some((verb) => CHART_VERBS.has(verb)) ? chartOf(verbs, values, options) : undefined;
   if (tool === 'kubectl' || tool === 'oc') return options.get('image') ?? imageOfAssignment(values);
   if (isBuild) return options.get('tag');
   const image = isLastVerb(verbs) ? values[0] : values.find(isPlainImage);
@@ -207,6 +207,11 @@ function takesNext(option: string): boolean {
     return !SWITCHES.has(option.slice(2)) && !/^--(?:no|skip|include|enable|disable)-/.test(option);
   return option.length > 1 && !SHORT_SWITCHES.test(option) && /^-[ditPqahR]*[A-Za-z]$/.test(option);
 }
+
+/** What helm does with a chart: `helm chart` alone are two words. */
+const CHART_VERBS: ReadonlySet<string> = new Set([
+  ...['install', 'upgrade', 'template', 'pull', 'push', 'fetch', 'show', 'inspect', 'diff', 'verify', 'dependency'],
+]);
 
 /** `helm install my-release oci://…`, `helm pull repository/chart --version 1.2.3`. */
 function chartOf(

@@ -158,6 +158,15 @@ describe('fewer words', () => {
     expect(hintsOf(page)).toContain('"xyzzyplugh"');
   });
 
+  test.each(['payment nginx', 'nginx payment'])(
+    '%s has what is called so, though fewer have the other word',
+    (typed) => {
+      const page = ask(typed);
+      expect(namesOf(page).slice(0, 2)).toEqual(['base/nginx', 'mirror/docker.io/library/nginx']);
+      expect(page.relaxed).toEqual([{ kind: 'word', typed: 'payment' }]);
+    },
+  );
+
   test.each(['xyzzyplugh', 'xyzzyplugh image', 'payment qqqq wwww eeee'])('%s is too little to go by', (typed) => {
     const page = ask(typed);
     expect(page.total).toBe(0);

@@ -205,6 +205,8 @@ describe('the image that a line names', () => {
     'docker registry',
     'helm redis',
     'helm chart',
+    'helm chart for redis',
+    'helm repo list',
     'kubectl get pods',
     'kubectl apply -f x.yaml',
     'image base',
