@@ -4,7 +4,7 @@ import type { Condition, PlatformPattern, TagClause } from '../../query/query.ts
 import type { RepositoryAttributes } from '../index/doc-store.ts';
 import type { InvertedField } from '../index/inverted-index.ts';
 import { labelKeyOf, labelValueOf } from '../index/label-text.ts';
-import { walkTagNames } from '../match/tags/tag-order.ts';
+import { visitTagNames } from '../match/tags/tag-order.ts';
 import { maySee, type VisibleIndex } from '../match/visibility.ts';
 import { compare, decode, encode, type Slice, sliceOf, startsWithFolded } from '../structures/bytes.ts';
 import type { Postings } from '../structures/postings.ts';
@@ -115,7 +115,7 @@ function* similarTags(viewed: VisibleIndex, tag: string): Steps<readonly string[
     const folded = sliceOf(encode(start.toLowerCase()));
     const known: string[] = [];
     let visits = 0;
-    yield* walkTagNames(viewed.index, {
+    yield* visitTagNames(viewed.index, {
       from: start,
       visit(id, name) {
         visits += 1;

@@ -11,7 +11,7 @@ export interface TagNamesFrom {
 }
 
 /** Goes through tags' names in their order. Of names that differ in case alone those in capitals come first. */
-export function walkTagNames({ tagNames, tagNameOrder }: InvertedIndex, { from, visit }: TagNamesFrom): Steps<void> {
+export function visitTagNames({ tagNames, tagNameOrder }: InvertedIndex, { from, visit }: TagNamesFrom): Steps<void> {
   const nameOf = tagNames.names.at;
   const names = { order: tagNameOrder, nameOf, from: sliceOf(encode(inCapitals(from))), compare: compareFolded };
   return visitNames(names, (id) => visit(id, nameOf(id)));
@@ -29,7 +29,7 @@ function inSmall(text: string): string {
 /** Visits all names that begin with a prefix just as it is written. */
 export function visitTagPrefix(index: InvertedIndex, prefix: string, choose: (id: number) => void): Steps<void> {
   const [exact, folded] = [sliceOf(encode(prefix)), sliceOf(encode(inSmall(prefix)))];
-  return walkTagNames(index, {
+  return visitTagNames(index, {
     from: prefix,
     visit(id, name) {
       if (startsWith(name, exact)) choose(id);

@@ -3,7 +3,7 @@ import type { InvertedIndex } from '../../index/inverted-index.ts';
 import { encode, type Slice, sliceOf, startsWithFolded } from '../../structures/bytes.ts';
 import type { Steps } from '../../structures/scheduler.ts';
 import { byteAt } from '../../structures/typed.ts';
-import { walkTagNames } from '../tags/tag-order.ts';
+import { visitTagNames } from '../tags/tag-order.ts';
 
 /**
  * How tags may begin that a word means; they end there, or go on after a dot, a dash or an underscore. A leading `v`
@@ -48,7 +48,7 @@ interface Meaning {
 /** Adds names in their order as long as they are meant; returns the first that is not. */
 function* addMeant({ index, isMeant, found }: Meaning, from: string): Steps<Slice | undefined> {
   let next: Slice | undefined;
-  yield* walkTagNames(index, {
+  yield* visitTagNames(index, {
     from,
     visit(id, name) {
       if (isMeant(name)) found.add(id);
