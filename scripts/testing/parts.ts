@@ -45,7 +45,8 @@ export const parts: readonly TestPart[] = [
     name: 'unit',
     about: 'everything that needs no server; done in seconds',
     prepare: async () => undefined,
-    run: (signal) => runJestPart({ project: 'unit', flags: ['--maxWorkers=2'] }, signal),
+    // One more than two processors: some wait for deadlines.
+    run: (signal) => runJestPart({ project: 'unit', flags: ['--maxWorkers=3'] }, signal),
   },
   {
     name: 'integration',
