@@ -9,17 +9,20 @@ import { parseSearchRequest, type SearchRequest } from '../../../src/server/rout
 const CACHE_BYTES = 32 * 1024 * 1024;
 
 /**
- * What `/v1/search` answers to a URL, from the cache of answers or the engine, without HTTP. With `isNudged` every
- * change counts as brought by a nudge.
+ * What `/v1/search` answers to a URL, from the cache of answers or the engine, without HTTP. `pushedVersion` is the
+ * engine's after the latest change that a push has led to.
  */
-export function createAnswers(engine: SearchEngine, isNudged: () => boolean): (url: string) => Answer<Sendable> {
+export function createAnswers(
+  engine: SearchEngine,
+  pushedVersion: () => number | undefined,
+): (url: string) => Answer<Sendable> {
   const cache = createAnswerCache({ maxBytes: CACHE_BYTES, now: Date.now, onAnswer: () => undefined });
   const served = {
     engine,
     epoch: 1,
     incomplete: false,
     get pushedVersion() {
-      return isNudged() ? engine.version() : undefined;
+      return pushedVersion();
     },
   };
   return (url) => {
