@@ -53,8 +53,8 @@ interface Cached extends Sendable {
 const FRESH_MS = 1_000;
 /**
  * How long it is given once a push has led to a change: a client may look for it. The feed brings such changes once a
- * second, all together. Where nudges bring each of them, at 1,000 requests/s with 100 pushes/s, it doubles the CPU: of
- * the queries of `npm run bench:search -- --part load` 630 a second are then worked out by the engine, instead of 300.
+ * second, all together. Where nudges bring them, it takes half as much CPU again at 1,000 requests/s with 100 pushes/s:
+ * see `npm run bench:fresh -- --part nudges`.
  */
 const FRESH_AFTER_PUSH_MS = 100;
 /** A larger answer takes the place of many others, so it is kept only when it is asked for again. */
