@@ -42,9 +42,10 @@ const NOT_OURS_MS = 5_000;
 const AGAIN_MS = 1_000;
 /**
  * So long nobody looks again where the index had all that was there, and then twice as long where it has again: a storm
- * about what is known takes next to no CPU, and what is new is still found within a second.
+ * about what is known takes next to no CPU, and what is new is still found within a second. Shorter by up to a quarter:
+ * else all repositories of a storm would be looked at in the same moment.
  */
-const REST = { firstMs: 400, mostMs: 800 };
+const REST = { baseMs: 400, capMs: 800, random: () => 1 - Math.random() / 4 };
 /** Names of which it is remembered how often in a row the index had all. */
 const MOST_KNOWN = 10_000;
 /** A whole repository of 100,000 tags is read within that. */
@@ -57,10 +58,10 @@ export async function followHints(deps: FollowHintsDeps, stop: AbortSignal): Pro
   const failures = new Map<string, number>();
   const known = new LRUCache<string, number>({ max: MOST_KNOWN });
   const restOf = (name: string, wasKnown: boolean) => {
-    if (!wasKnown) known.delete(name);
     const times = known.get(name) ?? 0;
     if (wasKnown) known.set(name, times + 1);
-    return wasKnown ? restMs(times, Math.random()) : 0;
+    else known.delete(name);
+    return wasKnown ? backoffMs(times, REST) : 0;
   };
   const spareTime = createSpareTime();
   const follow = async () => {
@@ -74,11 +75,6 @@ export async function followHints(deps: FollowHintsDeps, stop: AbortSignal): Pro
     }
   };
   await Promise.all(Array.from({ length: deps.concurrency }, follow));
-}
-
-/** Shorter by up to a quarter, at random: else all repositories of a storm would be looked at in the same moment. */
-function restMs(times: number, random: number): number {
-  return Math.min(REST.firstMs * 2 ** times, REST.mostMs) * (1 - random / 4);
 }
 
 interface Following extends FollowHintsDeps {

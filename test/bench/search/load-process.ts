@@ -59,8 +59,8 @@ answerJob(async ({ repositories }: LoadJob): Promise<LoadFigures[]> => {
   const answer = createAnswers(engine, () => pushedVersion);
   const ask = (at: number) => answer(mix[at % mix.length] ?? '/');
   const write = (from: number, to: number) => {
-    const pushed = records.slice(from % records.length).slice(0, to - from);
-    const changed = pushed.map((record, at) => pushTo(record, from + at));
+    const first = from % records.length;
+    const changed = records.slice(first, first + to - from).map((record, at) => pushTo(record, from + at));
     const beganMs = performance.now();
     for (const record of changed) engine.upsert(record);
     const tookMs = performance.now() - beganMs;

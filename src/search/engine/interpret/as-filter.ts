@@ -1,6 +1,6 @@
 import type { Condition, Query, TextCondition } from '../../query/query.ts';
-import { lettersOf, type Written, writtenAs } from '../spelling/separators.ts';
-import type { Steps } from '../structures/scheduler.ts';
+import { changeSeparators, replace } from '../spelling/respell.ts';
+import { done, type Steps } from '../structures/scheduler.ts';
 import { type Interpretation, type Interpreting, isWord } from './interpretation.ts';
 import { strict } from './preferences.ts';
 
@@ -45,47 +45,52 @@ const VARIANTS: ReadonlySet<string> = new Set([
 /** So many words are read in this way. */
 const MOST_WORDS = 8;
 
-/**
- * Words that say which tag is meant: a version without a space before it, and a variant, which stands after a dash in
- * tags. Not both at once.
- */
-export function* readAsTag(asked: Interpreting): Steps<readonly Interpretation[]> {
-  const { query } = asked;
-  const texts = query.all.filter((one) => one.kind === 'text');
-  if (texts.length > MOST_WORDS) return [];
-  return [...(yield* withVersionApart(asked, texts)), ...asVariants(query, texts)];
+/** A version without a space before it, which some tag has. */
+export function readAsVersion({ query }: Interpreting): Steps<readonly Interpretation[]> {
+  return done(versionApart(query).map(strict));
 }
 
-/**
- * Tags have one version, so that the first such word is the one. Where nothing has that version, a name with such a
- * number is meant rather than another version: `team_7` is `team-7`.
- */
-function* withVersionApart(asked: Interpreting, texts: readonly TextCondition[]): Steps<Interpretation[]> {
-  const { query } = asked;
-  const joined = texts.find(({ text }) => WITH_VERSION.test(text));
-  const [typed = '', text = '', tag = ''] = WITH_VERSION.exec(joined?.text ?? '') ?? [];
-  if (!joined || query.all.some(({ kind }) => kind === 'tag')) return [];
-  const replaced = (condition: Condition, meant: string): Interpretation => ({
-    query: { ...query, all: query.all.map((one) => (one === joined ? condition : one)) },
-    relaxed: [{ kind: 'separators', typed, meant }],
-  });
-  const apart = { ...replaced({ kind: 'text', text }, `${text} ${tag}`), preferred: [{ kind: 'tag', tag } as const] };
-  const written = yield* writtenInName(asked, typed);
-  const named = written
-    ? [replaced({ kind: 'spelled', text: written.text, as: [written.spelling] }, written.text)]
-    : [];
-  return [strict(apart), ...named, apart];
+/** What looks like a version may be a number that names have: `team_7` is `team-7`. */
+export function* readAsNumberedName(asked: Interpreting): Steps<readonly Interpretation[]> {
+  const word = versionedWord(asked.query);
+  const other = word && (yield* changeSeparators(asked, word.text));
+  return other && isInName(other.condition) ? [replace(asked.query, new Map([[word, other]]))] : [];
 }
 
-function* writtenInName(asked: Interpreting, typed: string): Steps<Written | undefined> {
-  const letters = lettersOf(typed);
-  const written = letters === undefined ? undefined : yield* writtenAs(asked, letters);
-  return written?.spelling.kind === 'nameRun' ? written : undefined;
+/** Words that say which tag is meant: a version that no tag may have, and a variant, which stands after a dash in tags. */
+export function readAsTag({ query }: Interpreting): Steps<readonly Interpretation[]> {
+  return done([...versionApart(query), ...asVariants(query)]);
+}
+
+/** Tags have one version, so that the first such word is the one. */
+function versionedWord({ all }: Query): TextCondition | undefined {
+  const texts = textsOf(all);
+  if (texts.length > MOST_WORDS || all.some(({ kind }) => kind === 'tag')) return undefined;
+  return texts.find(({ text }) => WITH_VERSION.test(text));
+}
+
+function textsOf(all: Query['all']): TextCondition[] {
+  return all.filter((one) => one.kind === 'text');
+}
+
+function versionApart(query: Query): Interpretation[] {
+  const word = versionedWord(query);
+  const [typed = '', text = '', tag = ''] = WITH_VERSION.exec(word?.text ?? '') ?? [];
+  if (!word) return [];
+  const relaxation = { kind: 'separators', typed, meant: `${text} ${tag}` } as const;
+  const apart = replace(query, new Map([[word, { condition: { kind: 'text', text }, relaxation }]]));
+  return [{ ...apart, preferred: [{ kind: 'tag', tag }] }];
+}
+
+function isInName(condition: Condition): boolean {
+  return condition.kind === 'spelled' && condition.as.some(({ kind }) => kind === 'nameRun');
 }
 
 /** The last word first, because people name the image before its variant. */
-function asVariants(query: Query, texts: readonly TextCondition[]): Interpretation[] {
+function asVariants(query: Query): Interpretation[] {
   const { all } = query;
+  const texts = textsOf(all);
+  if (texts.length > MOST_WORDS) return [];
   if (all.filter(isWord).length < 2 || all.some(({ kind }) => kind === 'tag')) return [];
   const variants = texts.filter(({ text }) => VARIANTS.has(text)).reverse();
   return variants.map((variant) => ({

@@ -1,13 +1,13 @@
 import { respell } from '../spelling/respell.ts';
 import type { Steps } from '../structures/scheduler.ts';
-import { readAsTag, readColon, readDigestAsText } from './as-filter.ts';
+import { readAsNumberedName, readAsTag, readAsVersion, readColon, readDigestAsText } from './as-filter.ts';
 import { type ReferenceReading, readAsReference } from './as-reference.ts';
 import { leaveWordsOut } from './fewer-words.ts';
 import type { Interpretation, Interpreted, Interpreter, Interpreting, Try } from './interpretation.ts';
 import { prefer, strict } from './preferences.ts';
 
 /** What is tried one after another on words that nothing matches. */
-const INTERPRETERS: readonly Interpreter[] = [readAsTag, respell, leaveWordsOut];
+const INTERPRETERS: readonly Interpreter[] = [readAsVersion, readAsNumberedName, readAsTag, respell, leaveWordsOut];
 
 /**
  * Finds what may be meant by a query that matches nothing as it was typed: a reference that was pasted, then a filter

@@ -73,7 +73,8 @@ function withUmlauts(text: string): string {
   return text.replace(/([aou])e/g, '$1\u0308').normalize('NFC');
 }
 
-function* changeSeparators(respelling: Respelling, text: string): Steps<OtherWord | undefined> {
+/** The same letters with other separators or none, as names or else texts have them. */
+export function* changeSeparators(respelling: RunSeeking, text: string): Steps<OtherWord | undefined> {
   const letters = lettersOf(withoutMarks(text));
   const written = letters === undefined ? undefined : yield* writtenAs(respelling, letters);
   return written && otherWordOf(text, written, 'separators');
@@ -174,7 +175,8 @@ function* allSpellings(respelling: Respelling, text: string): Steps<OtherWord | 
   return { condition: { kind: 'spelled', text, as }, relaxation: { kind, typed: text, meant } };
 }
 
-function replace(query: Query, respelled: ReadonlyMap<Condition, OtherWord>): Interpretation {
+/** A query with other words in the place of some of its own. */
+export function replace(query: Query, respelled: ReadonlyMap<Condition, OtherWord>): Interpretation {
   const all = query.all.map((one) => respelled.get(one)?.condition ?? one);
   return { query: { ...query, all }, relaxed: [...respelled.values()].map(({ relaxation }) => relaxation) };
 }
