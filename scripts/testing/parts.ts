@@ -45,8 +45,7 @@ export const parts: readonly TestPart[] = [
     name: 'unit',
     about: 'everything that needs no server; done in seconds',
     prepare: async () => undefined,
-    // One more than two processors: some wait for deadlines.
-    run: (signal) => runJestPart({ project: 'unit', flags: ['--maxWorkers=3'] }, signal),
+    run: (signal) => runJestPart({ project: 'unit', flags: ['--maxWorkers=2'] }, signal),
   },
   {
     name: 'integration',
