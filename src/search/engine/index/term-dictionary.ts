@@ -1,6 +1,6 @@
 import type { Serializable } from '../../archive.ts';
 import { STEP } from '../cost-model.ts';
-import type { TermPart } from '../rank/match-tier.ts';
+import type { TermPart } from '../rank/term-tier.ts';
 import { indexOf, type Slice } from '../structures/bytes.ts';
 import { createDictionary } from '../structures/dictionary.ts';
 import { createPostings, type Postings } from '../structures/postings.ts';

@@ -2,7 +2,7 @@ import type { InvertedIndex } from '../index/inverted-index.ts';
 import { isAddress, labelValueOf } from '../index/label-text.ts';
 import type { DocTexts } from '../index/text-postings.ts';
 import { indexOf, type Slice } from '../structures/bytes.ts';
-import { tierInName } from './match-tier.ts';
+import { tierInName } from './name-tier.ts';
 import { TIER, type Tier } from './tier.ts';
 
 /** The tier of a text for a doc as it is now; undefined where the doc does not hold it. */

@@ -5,7 +5,7 @@ import { type DocTexts, docTextsOf } from '../index/text-postings.ts';
 import { candidatesOfRun, type Run, readRun } from '../match/text/run-candidates.ts';
 import { eachRun } from '../match/text/runs.ts';
 import type { VisibleIndex } from '../match/visibility.ts';
-import { tierAt } from '../rank/match-tier.ts';
+import { tierAt } from '../rank/name-tier.ts';
 import { TIER, type Tier } from '../rank/tier.ts';
 import { addRange, type Bitset, BLOCK, docsOf, rangeOf } from '../structures/bitset.ts';
 import type { Bitsets } from '../structures/bitset-pool.ts';

@@ -2,7 +2,7 @@ import { ACROSS_TERMS } from '../../cost-model.ts';
 import { BOUNDARY_FIELDS, boundariesIn, type TextSide } from '../../index/boundary-ngrams.ts';
 import { ALL_FIELDS, FIELD, type Field, listOf, NAME_FIELDS, SLASH, termsOf } from '../../index/fields.ts';
 import { tierInTexts } from '../../rank/doc-tier.ts';
-import { tierInName } from '../../rank/match-tier.ts';
+import { tierInName } from '../../rank/name-tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
 import { type Bitset, countDocs, docsOf, intersect } from '../../structures/bitset.ts';
 import { endsWith, type Slice } from '../../structures/bytes.ts';

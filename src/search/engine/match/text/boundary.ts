@@ -1,6 +1,6 @@
 import { type BoundaryField, boundariesIn } from '../../index/boundary-ngrams.ts';
 import { isTermByte, listOf, NAME_FIELDS } from '../../index/fields.ts';
-import { tierInName } from '../../rank/match-tier.ts';
+import { tierInName } from '../../rank/name-tier.ts';
 import { TIER, type Tier } from '../../rank/tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
 import { type Bitset, docsOf, intersect, unite } from '../../structures/bitset.ts';

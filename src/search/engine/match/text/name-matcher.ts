@@ -1,7 +1,7 @@
 import { withoutMarks } from '../../../fold.ts';
 import { FIELD, isTermByte, listOf } from '../../index/fields.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
-import { tierInName } from '../../rank/match-tier.ts';
+import { tierInName } from '../../rank/name-tier.ts';
 import { TIER, type Tier } from '../../rank/tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
 import { type Bitset, unite } from '../../structures/bitset.ts';

@@ -1,5 +1,5 @@
 import { withoutMarks } from '../../../fold.ts';
-import { tierAt } from '../../rank/match-tier.ts';
+import { tierAt } from '../../rank/name-tier.ts';
 import { TIER, type Tier } from '../../rank/tier.ts';
 import { type Bitset, copySet, intersect } from '../../structures/bitset.ts';
 import { decodeBytes, encode, type Slice } from '../../structures/bytes.ts';

@@ -2,7 +2,7 @@ import type { Condition, Spelling } from '../../../query/query.ts';
 import type { TextSide } from '../../index/boundary-ngrams.ts';
 import { type DocTexts, docTextsOf } from '../../index/text-postings.ts';
 import { tierBesideName } from '../../rank/doc-tier.ts';
-import { tierAt } from '../../rank/match-tier.ts';
+import { tierAt } from '../../rank/name-tier.ts';
 import { ALL_TIERS, type Tier } from '../../rank/tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
 import type { Bitset } from '../../structures/bitset.ts';

@@ -1,6 +1,6 @@
 import { ALL_FIELDS, listOf } from '../../index/fields.ts';
 import type { InvertedIndex } from '../../index/inverted-index.ts';
-import { tierOfTerm } from '../../rank/match-tier.ts';
+import { tierOfTerm } from '../../rank/term-tier.ts';
 import { ALL_TIERS, TIER } from '../../rank/tier.ts';
 import type { TierSets } from '../../rank/tier-sets.ts';
 import { addDoc, type Bitset, unite } from '../../structures/bitset.ts';

@@ -1,4 +1,4 @@
-import { FIELD, type Field, isTermByte, SLASH } from '../index/fields.ts';
+import { isTermByte, SLASH } from '../index/fields.ts';
 import { indexOf, type Slice } from '../structures/bytes.ts';
 import { byteAt } from '../structures/typed.ts';
 import { TIER, type Tier } from './tier.ts';
@@ -20,18 +20,3 @@ export function tierAt({ bytes, start, end }: Slice, from: number, to: number): 
   if (to === end) return from === start ? TIER.name : TIER.lastComponent;
   return byteAt(bytes, to) === SLASH ? TIER.component : TIER.prefix;
 }
-
-/**
- * The tier of a text that is part of a term, for docs that have the term: what `tierInName` returns, but for TIER.name.
- */
-export function tierOfTerm(field: Field, which: TermPart): Tier {
-  if (field === FIELD.text) return TIER.text;
-  if (field === FIELD.address) return TIER.address;
-  if (which === 'inside') return TIER.insideTerm;
-  if (field === FIELD.nameTerm) return TIER.term;
-  if (which === 'start' || field === FIELD.componentStart) return TIER.prefix;
-  return field === FIELD.lastComponent ? TIER.lastComponent : TIER.component;
-}
-
-/** Which part of a term a text is. */
-export type TermPart = 'whole' | 'start' | 'inside';
