@@ -4,7 +4,7 @@ import type { LocalAnswer } from '../../aws/clients.ts';
 import { isItem } from '../../dynamodb/items/item.ts';
 import { folderFailure } from '../folder-failure.ts';
 import { openDatabase } from './database.ts';
-import { Refusal } from './refusal.ts';
+import { DynamoDbError } from './dynamodb-error.ts';
 import { createItemOperations } from './stored-items.ts';
 import { createStoredTables } from './stored-tables.ts';
 
@@ -38,7 +38,7 @@ export function openEmbeddedDynamoDb(file?: string): EmbeddedDynamoDb {
     try {
       return perform(operation, input);
     } catch (error) {
-      if (error instanceof Refusal) throw error;
+      if (error instanceof DynamoDbError) throw error;
       const failure = folderFailure(error, use);
       if (failure) broken.abort(failure);
       throw failure ?? error;
@@ -55,7 +55,7 @@ export function openEmbeddedDynamoDb(file?: string): EmbeddedDynamoDb {
 
 /**
  * Performs an operation of DynamoDB on plain values, such as a document client's; those of this program are known, and
- * with the results that it relies on. Throws a Refusal, or what SQLite throws.
+ * with the results that it relies on. Throws a DynamoDbError, or what SQLite throws.
  */
 type Perform = (operation: string, request: object) => object;
 
@@ -64,7 +64,7 @@ function createPerform(database: DatabaseSync): Perform {
   const operations = new Map([...tables.operations, ...createItemOperations(database, tables)]);
   return (name, request) => {
     const operation = operations.get(name);
-    if (!operation) throw new Refusal('UnknownOperationException', `${name} is not known here`);
+    if (!operation) throw new DynamoDbError('UnknownOperationException', `${name} is not known here`);
     return operation(isItem(request) ? request : {});
   };
 }

@@ -1,5 +1,5 @@
 import { type Item, isItem } from '../../dynamodb/items/item.ts';
-import { Refusal } from './refusal.ts';
+import { DynamoDbError } from './dynamodb-error.ts';
 
 /** Whether an item passes; one that is missing has no attributes. */
 export type Condition = (item: Item) => boolean;
@@ -29,7 +29,7 @@ const COMPARE: ReadonlyMap<string, (order: number) => boolean> = new Map([
 
 /**
  * Reads a condition or filter: comparisons, `attribute_exists`, `attribute_not_exists` and `contains`, with AND, OR,
- * NOT and parentheses. An expression that was left out always passes. Throws a Refusal for any other.
+ * NOT and parentheses. An expression that was left out always passes. Throws a DynamoDbError for any other.
  */
 export function conditionOf(expression: unknown, placeholders: Placeholders): Condition {
   if (typeof expression !== 'string') return () => true;
@@ -39,7 +39,7 @@ export function conditionOf(expression: unknown, placeholders: Placeholders): Co
   return condition;
 }
 
-/** Reads comparisons that are joined by AND. Throws a Refusal. */
+/** Reads comparisons that are joined by AND. Throws a DynamoDbError. */
 export function comparisonsOf(expression: unknown, placeholders: Placeholders): Comparison[] {
   const reader = createReader(String(expression), placeholders);
   const comparisons: Comparison[] = [];
@@ -191,6 +191,6 @@ export function placeholdersOf(request: Item): Placeholders {
   return { names: isItem(names) ? names : {}, values: isItem(values) ? values : {} };
 }
 
-function refused(what: string): Refusal {
-  return new Refusal('ValidationException', `Invalid expression: ${what}`);
+function refused(what: string): DynamoDbError {
+  return new DynamoDbError('ValidationException', `Invalid expression: ${what}`);
 }

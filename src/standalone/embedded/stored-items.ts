@@ -1,8 +1,8 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { deserialize, serialize } from 'node:v8';
 import { type Item, isItem, isNumber, isText } from '../../dynamodb/items/item.ts';
+import { DynamoDbError } from './dynamodb-error.ts';
 import { comparisonsOf, conditionOf, placeholdersOf, projectionOf } from './expression.ts';
-import { Refusal } from './refusal.ts';
 import type { StoredTable, StoredTables } from './stored-tables.ts';
 
 /** Items of one answer to a Scan or a Query: an answer is made in one go, and blocks its thread for so long. */
@@ -101,7 +101,10 @@ export function createItemOperations(database: DatabaseSync, tables: StoredTable
     const table = tables.find(request.TableName);
     const { index, keyAttribute } = table;
     if (!index || index.name !== request.IndexName)
-      throw new Refusal('ValidationException', `The table does not have the specified index: ${request.IndexName}`);
+      throw new DynamoDbError(
+        'ValidationException',
+        `The table does not have the specified index: ${request.IndexName}`,
+      );
     const placed = new Map([
       [index.hash, 'indexHash'],
       [index.range, 'indexRange'],
@@ -109,7 +112,7 @@ export function createItemOperations(database: DatabaseSync, tables: StoredTable
     const comparisons = comparisonsOf(request.KeyConditionExpression, placeholdersOf(request));
     const clauses = comparisons.map(({ attribute, operator }) => {
       const column = placed.get(attribute);
-      if (column === undefined) throw new Refusal('ValidationException', `${attribute} is no key of the index`);
+      if (column === undefined) throw new DynamoDbError('ValidationException', `${attribute} is no key of the index`);
       return `AND ${column} ${operator} ?`;
     });
     const values = comparisons.map(({ value }) => indexValue(value));
@@ -182,19 +185,20 @@ interface Insert {
 /** The one kind of PartiQL that is known: every attribute is given by a parameter. */
 function parseInsert(statement: string): Insert {
   const [, table, fields = ''] = INSERT.exec(statement) ?? [];
-  if (table === undefined) throw new Refusal('ValidationException', 'Statement wasn’t well formed, can’t be processed');
+  if (table === undefined)
+    throw new DynamoDbError('ValidationException', 'Statement wasn’t well formed, can’t be processed');
   return { table, names: [...fields.matchAll(/'([^']+)': \?/g)].map(([, name = '']) => name) };
 }
 
-function failedCondition({ ReturnValuesOnConditionCheckFailure: wanted }: Item, present: Item): Refusal {
+function failedCondition({ ReturnValuesOnConditionCheckFailure: wanted }: Item, present: Item): DynamoDbError {
   const name = 'ConditionalCheckFailedException';
-  return new Refusal(name, 'The conditional request failed', wanted === 'ALL_OLD' ? present : undefined);
+  return new DynamoDbError(name, 'The conditional request failed', wanted === 'ALL_OLD' ? present : undefined);
 }
 
 function keyOf({ keyAttribute }: StoredTable, item: Item): SQLInputValue {
   const key = item[keyAttribute];
   if (isText(key) || isNumber(key)) return key;
-  throw new Refusal('ValidationException', `One of the required keys was not given a value: ${keyAttribute}`);
+  throw new DynamoDbError('ValidationException', `One of the required keys was not given a value: ${keyAttribute}`);
 }
 
 /** The values of a row, in the order of its columns. */
@@ -226,7 +230,7 @@ function limitOf({ Limit }: Item): number {
 
 function itemOf(value: unknown): Item {
   if (isItem(value)) return value;
-  throw new Refusal('ValidationException', 'a part of the request is no map');
+  throw new DynamoDbError('ValidationException', 'a part of the request is no map');
 }
 
 /** What is left of a write that ended halfway is no row, so a row is whole. */

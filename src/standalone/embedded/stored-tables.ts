@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Item, isItem } from '../../dynamodb/items/item.ts';
 import { isRecord } from '../../json/is-record.ts';
-import { Refusal } from './refusal.ts';
+import { DynamoDbError } from './dynamodb-error.ts';
 
 /** A table, and what its items and its one index are sorted by. */
 export interface StoredTable {
@@ -13,7 +13,7 @@ export interface StoredTable {
 
 /** Operations about tables. A table is active as soon as it is created, and keeps tags only from TagResource. */
 export interface StoredTables {
-  /** Throws a Refusal for a table that does not exist. */
+  /** Throws a DynamoDbError for a table that does not exist. */
   find(name: unknown): StoredTable;
   readonly operations: ReadonlyMap<string, (request: Item) => object>;
 }
@@ -41,7 +41,7 @@ export function createStoredTables(database: DatabaseSync): StoredTables {
   function selected(name: unknown) {
     const found = select.get(String(name));
     if (!found)
-      throw new Refusal('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
+      throw new DynamoDbError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
     return { id: Number(found.id), description: String(found.description), tags: String(found.tags) };
   }
 
@@ -52,7 +52,7 @@ export function createStoredTables(database: DatabaseSync): StoredTables {
 
   function create(request: Item): object {
     const { TableName: name } = request;
-    if (select.get(String(name))) throw new Refusal('ResourceInUseException', `Table already exists: ${name}`);
+    if (select.get(String(name))) throw new DynamoDbError('ResourceInUseException', `Table already exists: ${name}`);
     const description = descriptionOf(request);
     insert.run(String(name), JSON.stringify(description), '{}');
     return { TableDescription: shown(description) };
@@ -62,7 +62,10 @@ export function createStoredTables(database: DatabaseSync): StoredTables {
     const { id, description, tags } = row(request.TableName);
     const { BillingMode, ProvisionedThroughput } = request;
     if (BillingMode === undefined && ProvisionedThroughput === undefined)
-      throw new Refusal('ValidationException', 'At least one of ProvisionedThroughput or BillingMode is required');
+      throw new DynamoDbError(
+        'ValidationException',
+        'At least one of ProvisionedThroughput or BillingMode is required',
+      );
     const changed = { ...description, ...capacityOf({ BillingMode: billingModeOf(description), ...request }) };
     update.run(JSON.stringify(changed), JSON.stringify(tags), id);
     return { TableDescription: shown(changed) };

@@ -2,7 +2,7 @@ import '../native-errors.ts';
 import { createServer, type IncomingMessage } from 'node:http';
 import { isRecord } from '../../../src/json/is-record.ts';
 import type { EmbeddedDynamoDb } from '../../../src/standalone/embedded/dynamodb.ts';
-import { Refusal } from '../../../src/standalone/embedded/refusal.ts';
+import { DynamoDbError } from '../../../src/standalone/embedded/dynamodb-error.ts';
 import { listen } from '../network/listen.ts';
 import { attributesOf, itemOf, mapped, plainOf } from './attribute-values.ts';
 
@@ -25,7 +25,7 @@ export async function serveDynamoDb({ answer }: Pick<EmbeddedDynamoDb, 'answer'>
 }
 
 function failed(error: unknown) {
-  const isRefusal = error instanceof Refusal;
+  const isRefusal = error instanceof DynamoDbError;
   const item = isRefusal && error.Item !== undefined ? { Item: attributesOf(error.Item) } : {};
   return { status: isRefusal ? 400 : 500, body: { __type: isRefusal ? error.name : 'InternalServerError', ...item } };
 }

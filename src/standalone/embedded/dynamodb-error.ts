@@ -1,5 +1,5 @@
 /** An answer of DynamoDB that is an error; `name` is its code. */
-export class Refusal extends Error {
+export class DynamoDbError extends Error {
   override readonly name: string;
   /** What the SDK says of the answer to a request that failed. */
   readonly $metadata = { httpStatusCode: 400 };
