@@ -57,7 +57,7 @@ export function foreign({ key, isLink }: { readonly key: string; readonly isLink
 }
 
 /** Why a store does not give an object that is there, or may be. */
-export type Refusal = 'Denied' | 'Archived' | 'Unreadable' | 'Unfinished';
+export type RefusalKind = 'Denied' | 'Archived' | 'Unreadable' | 'Unfinished';
 
 const PASSING: ReadonlySet<FaultKind> = new Set<FaultKind>([
   'Missing',

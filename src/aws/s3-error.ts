@@ -8,7 +8,7 @@ const MAX_BYTES = 16 * 1024;
 const CODE = /^[A-Za-z][\w.]{0,63}$/;
 const REGION = /^[a-z]{2}[a-z0-9-]{1,30}$/;
 
-export interface S3Refusal {
+export interface S3ErrorResponse {
   readonly statusCode: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Readable;
@@ -29,8 +29,8 @@ export class S3Error extends Error {
   }
 }
 
-/** Reads a refusal no further than it can be S3's own. An answer that breaks off still has its status. */
-export async function s3Error({ statusCode, headers, body }: S3Refusal): Promise<S3Error> {
+/** Reads an error response no further than it can be S3's own. An answer that breaks off still has its status. */
+export async function s3Error({ statusCode, headers, body }: S3ErrorResponse): Promise<S3Error> {
   const { bytes } = await readAtMost(body, MAX_BYTES).catch(() => ({ bytes: Buffer.alloc(0) }));
   const code = /<Code>([^<]{1,200})<\/Code>/.exec(bytes.toString('utf8'))?.[1];
   return new S3Error(code, statusCode, headers['x-amz-bucket-region']);

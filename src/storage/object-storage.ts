@@ -1,4 +1,4 @@
-import type { Refusal } from '../api/fault.ts';
+import type { RefusalKind } from '../api/fault.ts';
 
 /** One object of a listing. Times are milliseconds since 1970. */
 export interface StorageObject {
@@ -46,7 +46,7 @@ export type StoredBytes =
   | { readonly kind: 'missing' }
   | { readonly kind: 'tooLarge'; readonly size: number }
   /** What is wrong is wrong with this one object, others can be read. */
-  | { readonly kind: 'unreadable'; readonly refusal: Refusal; readonly reason: string };
+  | { readonly kind: 'unreadable'; readonly refusal: RefusalKind; readonly reason: string };
 
 export interface CountedStorage extends ObjectStorage {
   /** Requests begun so far, without retries inside of the driver. */
