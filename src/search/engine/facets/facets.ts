@@ -12,7 +12,7 @@ import { type Bitset, clearBitset, countCommon, countDocs, deleteDoc } from '../
 import type { Bitsets } from '../structures/bitset-pool.ts';
 import { decode } from '../structures/bytes.ts';
 import type { Steps } from '../structures/scheduler.ts';
-import { type Candidate, candidate, candidatesOf, mostCounted } from './candidates.ts';
+import { type FacetValue, facetValue, facetValuesOf, mostCounted } from './facet-values.ts';
 import type { Namespaces } from './namespaces.ts';
 
 export interface FacetDeps extends SearchDeps {
@@ -48,7 +48,7 @@ function* facetsOfHits(deps: FacetDeps, counting: Counting): Steps<Pick<FacetPag
     const hits: Hits = { all, watch, sets };
     const total = countDocs(all);
     const counts: Counted[] = [
-      ...(yield* countCandidates(deps, counting, hits)),
+      ...(yield* countFacetValues(deps, counting, hits)),
       ...(yield* countNamespaces(deps, query, hits)),
       ...(yield* countLabelKeys(deps, hits)),
     ];
@@ -71,16 +71,16 @@ function withoutWritten({ all, watch }: Hits): Bitset {
   return all;
 }
 
-interface Counted extends Candidate {
+interface Counted extends FacetValue {
   readonly count: number;
 }
 
-function* countCandidates(deps: FacetDeps, counting: Counting, hits: Hits): Steps<Counted[]> {
+function* countFacetValues(deps: FacetDeps, counting: Counting, hits: Hits): Steps<Counted[]> {
   const matching = { ...deps, sets: hits.sets };
   const printed = printQuery(counting.interpreted);
   const counts: Counted[] = [];
   const holders = hits.sets.take();
-  for (const one of candidatesOf(deps.index, hits.all, MOST)) {
+  for (const one of facetValuesOf(deps.index, hits.all, MOST)) {
     const conditions = addedBy(one, printed, counting.nowMs);
     if (conditions.length !== 1 || !conditions[0]) continue;
     yield* collectHolders(matching, conditions[0], hits.all, holders);
@@ -100,7 +100,7 @@ const OF_TAGS: ReadonlySet<FacetKind> = new Set<FacetKind>(['os', 'arch', 'pushe
  * What a filter asks for besides when it is added to a query. What a query asks of tags holds for one and the same tag,
  * so that there the filter changes a condition. None where the query has no room for it.
  */
-function addedBy({ kind, filter }: Candidate, printed: string, nowMs: number): readonly Condition[] {
+function addedBy({ kind, filter }: FacetValue, printed: string, nowMs: number): readonly Condition[] {
   try {
     if (!OF_TAGS.has(kind)) return parseQuery(filter, nowMs).all;
     return parseQuery(`${printed} ${filter}`, nowMs).all.filter((one) => one.kind === 'tag');
@@ -113,7 +113,7 @@ function addedBy({ kind, filter }: Candidate, printed: string, nowMs: number): r
 function* countNamespaces({ namespaces }: FacetDeps, query: Query, hits: Hits): Steps<Counted[]> {
   const counts = yield* namespaces.countBelow(namespaceOf(query), () => withoutWritten(hits));
   return mostCounted(counts, MOST).map(([namespace, count]) => ({
-    ...candidate('namespace', namespace, { kind: 'namespace', namespace }),
+    ...facetValue('namespace', namespace, { kind: 'namespace', namespace }),
     count,
   }));
 }
@@ -137,7 +137,7 @@ function* countLabelKeys({ index: { labelKeys } }: FacetDeps, hits: Hits): Steps
     yield;
   }
   return mostCounted(counts, MOST).map(([key, count]) => ({
-    ...candidate('label', key, { kind: 'label', key, value: undefined }),
+    ...facetValue('label', key, { kind: 'label', key, value: undefined }),
     count,
   }));
 }

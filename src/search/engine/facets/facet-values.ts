@@ -8,24 +8,24 @@ import type { Interner } from '../structures/interner.ts';
 import type { Postings } from '../structures/postings.ts';
 
 /** By what hits may be told apart: a value, and the filter for it. */
-export interface Candidate {
+export interface FacetValue {
   readonly kind: FacetKind;
   readonly value: string;
   readonly filter: string;
 }
 
 /** Values that hits have, beside those that each kind has for itself; at most `most` of each kind. */
-export function candidatesOf(index: InvertedIndex, hits: Bitset, most: number): Candidate[] {
+export function facetValuesOf(index: InvertedIndex, hits: Bitset, most: number): FacetValue[] {
   return [...typesOf(index, hits, most), ...platformsOf(index, hits, most), ...MARKS, ...AGES];
 }
 
-function typesOf({ repositories, byAttributes }: InvertedIndex, hits: Bitset, most: number): Candidate[] {
+function typesOf({ repositories, byAttributes }: InvertedIndex, hits: Bitset, most: number): FacetValue[] {
   const ofRepositories = { values: repositories.attributeSets, lists: byAttributes };
   const types = commonest(ofRepositories, hits, { most, read: (attributes) => attributes.types.map(fold) });
-  return types.map((type) => candidate('type', type, { kind: 'type', type }));
+  return types.map((type) => facetValue('type', type, { kind: 'type', type }));
 }
 
-function platformsOf({ tagAttributeSets, byTagAttributes }: InvertedIndex, hits: Bitset, most: number): Candidate[] {
+function platformsOf({ tagAttributeSets, byTagAttributes }: InvertedIndex, hits: Bitset, most: number): FacetValue[] {
   const ofTags = { values: tagAttributeSets, lists: byTagAttributes };
   const platforms = (attributes: { readonly platforms: readonly string[] | undefined }) =>
     (attributes.platforms ?? []).map((platform) => platform.split('/'));
@@ -45,12 +45,12 @@ function architecturesOf([, architecture = '', ...variant]: readonly string[]): 
   return [architecture, [architecture, ...variant].join('/')];
 }
 
-const MARKS = REFERRERS.map((referrer) => candidate('mark', MARK_OF[referrer], { kind: 'referrer', referrer }));
-const AGES: readonly Candidate[] = ['<1d', '<7d', '<30d', '<1y'].map((age) => {
+const MARKS = REFERRERS.map((referrer) => facetValue('mark', MARK_OF[referrer], { kind: 'referrer', referrer }));
+const AGES: readonly FacetValue[] = ['<1d', '<7d', '<30d', '<1y'].map((age) => {
   return { kind: 'pushed', value: age, filter: `pushed:${age}` };
 });
 
-export function candidate(kind: FacetKind, value: string, condition: Condition): Candidate {
+export function facetValue(kind: FacetKind, value: string, condition: Condition): FacetValue {
   return { kind, value, filter: printCondition(condition) };
 }
 
