@@ -19,14 +19,14 @@ export interface PageRequest {
   readonly limit: number;
 }
 
-export interface Page extends PageRequest {
+export interface Paging extends PageRequest {
   /** How many were found. */
   readonly total: number;
   readonly sets: Bitsets;
 }
 
 /** The hits of one page, in order. It is to be picked again where docs were written while others had a turn. */
-export function* pickPage(index: InvertedIndex, found: Found, request: Page): Steps<Placed[]> {
+export function* pickPage(index: InvertedIndex, found: Found, request: Paging): Steps<Placed[]> {
   const hitOrder = hitOrderOf(index, request.sort);
   const page: Placed[] = [];
   let { offset } = request;
@@ -58,7 +58,7 @@ function isShownBefore({ level }: LevelHits, { after, sort }: PageRequest): bool
 
 function* inOrder(
   { all, levels, texts, demoted }: Found,
-  { sort, total, sets }: Page,
+  { sort, total, sets }: Paging,
 ): Steps<Iterable<LevelHits | undefined>> {
   if (sort.by !== 'relevance') return [{ level: 0, set: all, count: total }];
   if (levels) return levelsOfFew(levels, { reverse: sort.reverse, sets });
