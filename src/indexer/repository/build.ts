@@ -2,7 +2,7 @@ import { digestKey, digestTagOf, tellsMore } from '../../oci/companion.ts';
 import type { Digest } from '../../oci/manifest-facts.ts';
 import type { ListedTag, RepositoryListing } from '../../storage/layout.ts';
 import type { ArtefactReader } from '../artefacts/reader.ts';
-import { type Draft, draftOf } from './derive.ts';
+import { draftOf, type RecordDraft } from './derive.ts';
 import type { Known, ManifestsByDigest } from './known.ts';
 import { findRepresentative } from './representative.ts';
 
@@ -14,7 +14,7 @@ export async function buildRecord(
   artefacts: ArtefactReader,
   { listing, known }: { readonly listing: RepositoryListing; readonly known: Known },
   signal: AbortSignal,
-): Promise<Draft> {
+): Promise<RecordDraft> {
   const { tags } = listing;
   const found = await findRepresentative(artefacts, { tags, known }, signal);
   const attached = found.representative ? attachedTo(tags, found.representative.digest) : [];

@@ -9,7 +9,7 @@ import { tellsMore } from '../../oci/companion.ts';
 import type { Digest } from '../../oci/manifest-facts.ts';
 import type { ListedTag } from '../../storage/layout.ts';
 import type { ArtefactReader } from '../artefacts/reader.ts';
-import { type Draft, draftOf, faultsOf } from './derive.ts';
+import { draftOf, faultsOf, type RecordDraft } from './derive.ts';
 import { representativeOf } from './known.ts';
 import type { IndexerDeps, RepositoryOutcome } from './outcome.ts';
 import { readManifests } from './read-manifests.ts';
@@ -25,7 +25,11 @@ export function isUnfinished({ record, manifests }: Pick<StoredRecord, 'record' 
  * Completes a draft: reads the manifests that are still unknown, newest push first. It needs no listing, because what a
  * digest names never changes. Rejects only with what the storage rejects with.
  */
-export async function completeRecord(artefacts: ArtefactReader, draft: Draft, signal: AbortSignal): Promise<Draft> {
+export async function completeRecord(
+  artefacts: ArtefactReader,
+  draft: RecordDraft,
+  signal: AbortSignal,
+): Promise<RecordDraft> {
   const unread = unreadDigests(draft);
   if (unread.size === 0) return draft;
   const added = await readManifests(artefacts, unread, signal);
@@ -111,6 +115,6 @@ async function attemptToComplete(
   return result === 'conflict' ? result : { result, record: result === 'written' ? record : undefined, faults };
 }
 
-function draftFrom({ record, manifests = NO_MANIFESTS, fingerprint }: StoredRecord): Draft {
+function draftFrom({ record, manifests = NO_MANIFESTS, fingerprint }: StoredRecord): RecordDraft {
   return { record, manifests, fingerprint, faults: [] };
 }

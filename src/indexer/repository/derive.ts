@@ -10,7 +10,7 @@ import type { ListedTag, RepositoryListing } from '../../storage/layout.ts';
 import type { Known, ManifestsByDigest, Representative } from './known.ts';
 
 /** A record to be written. */
-export interface Draft {
+export interface RecordDraft {
   /** Has no tags where all that was listed are companions: then the repository counts as gone. */
   readonly record: RepositoryRecord;
   readonly manifests: InspectedManifests;
@@ -27,7 +27,7 @@ export interface DraftParts {
   readonly known: Known;
 }
 
-export function draftOf({ listing, tags, known: { representative, manifests } }: DraftParts): Draft {
+export function draftOf({ listing, tags, known: { representative, manifests } }: DraftParts): RecordDraft {
   const { name, isPrivate, fingerprint } = listing;
   const { record, companions } = deriveRecord({ name, isPrivate, tags, manifests, representative });
   return {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { buildRecord } from '../../../../src/indexer/repository/build.ts';
-import type { Draft } from '../../../../src/indexer/repository/derive.ts';
+import type { RecordDraft } from '../../../../src/indexer/repository/derive.ts';
 import { NOTHING_KNOWN } from '../../../../src/indexer/repository/known.ts';
 import {
   createRegistryFixture,
@@ -16,7 +16,7 @@ const MIB = 1024 * 1024;
 
 const tag = (name: string, content: string, pushedAtMs = 5): ModelTag => ({ name, content, pushedAtMs });
 
-async function built(fixture: RegistryFixture, ...tags: ModelTag[]): Promise<Draft> {
+async function built(fixture: RegistryFixture, ...tags: ModelTag[]): Promise<RecordDraft> {
   fixture.write({ name: 'team/app', tags });
   const { layout, artefacts } = indexerOn(fixture.objects);
   const listing = await layout.listRepository('team/app', signal);
