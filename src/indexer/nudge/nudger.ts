@@ -110,10 +110,10 @@ export interface RunningNudger extends Nudger {
 }
 
 /** Nudges the search pods at these addresses. */
-export function startNudger(targets: readonly NudgeTarget[], registry: Registry): RunningNudger {
+export function startNudger(targets: readonly NudgeTarget[], metricsRegistry: Registry): RunningNudger {
   const { send, close } = createNudgeSender();
   const findPods = createFindPods({ targets, now: Date.now });
-  const nudger = createNudger({ findPods, send, rest: () => wait(REST_MS), observe: countNudges(registry) });
+  const nudger = createNudger({ findPods, send, rest: () => wait(REST_MS), observe: countNudges(metricsRegistry) });
   return {
     ...nudger,
     async close() {
@@ -124,12 +124,12 @@ export function startNudger(targets: readonly NudgeTarget[], registry: Registry)
 }
 
 /** Counts nudges by result. */
-function countNudges(registry: Registry): NudgerDeps['observe'] {
+function countNudges(metricsRegistry: Registry): NudgerDeps['observe'] {
   const nudges = new Counter({
     name: 'registry_index_nudges_sent_total',
     help: 'Nudges of search pods after writes, by result; what is not taken is found by the change feed',
     labelNames: ['result'],
-    registers: [registry],
+    registers: [metricsRegistry],
   });
   return (result) => nudges.inc({ result });
 }
