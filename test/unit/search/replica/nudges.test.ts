@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { EnvHttpProxyAgent, getGlobalDispatcher, request, setGlobalDispatcher } from 'undici';
 import type { GuardedApp } from '../../../../src/http/guarded-app.ts';
 import { createNudgeSender } from '../../../../src/indexer/nudge/send-nudge.ts';
@@ -124,6 +124,9 @@ describe('the port of nudges', () => {
 
 describe('reading what nudges name', () => {
   const stop = new AbortController();
+
+  /** A read that does not end keeps its timer until then. */
+  afterAll(() => stop.abort());
 
   function reader(refresh: Replica['refresh']) {
     const counts: Record<string, number> = {};
