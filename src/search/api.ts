@@ -156,6 +156,11 @@ export interface SearchPage {
   readonly hints: readonly Hint[];
 }
 
+/** Whether a page is of what was found as it was typed. */
+export function isAsTyped({ total, relaxed, hints }: SearchPage): boolean {
+  return total > 0 && relaxed.length === 0 && hints.length === 0;
+}
+
 export interface FacetQuery {
   readonly query: Query;
   /** What ages of pushes are counted back from; milliseconds since 1970. */
@@ -240,6 +245,11 @@ export interface SearchEngine extends Serializable {
    * Throws or rejects with a QueryRefused, with the signal's reason or, only where there is a signal, an EngineBusy.
    */
   search(query: SearchQuery, signal?: AbortSignal): Answer<SearchPage>;
+  /**
+   * Whether a search that found something as it was typed, at an earlier version, may find something else now. Where
+   * that is as long to find out as to search again, it may. Throws or rejects as `search` does.
+   */
+  mayDiffer(query: SearchQuery, version: number, signal?: AbortSignal): Answer<boolean>;
   /** Throws or rejects as `search` does; so does `suggest`. */
   catalog(query: CatalogQuery, signal?: AbortSignal): Answer<CatalogPage>;
   /** Undefined where there is none that may be seen. Throws or rejects as `search` does. */

@@ -13,6 +13,7 @@ import { removeRecord, type Upserted, upsertRecord } from './index/writer.ts';
 import { countSeen, listCharts, listNames } from './inventory.ts';
 import { createCachedTexts } from './match/text/cached-texts.ts';
 import { createVisibilityFilters } from './match/visibility.ts';
+import { mayDiffer } from './may-differ.ts';
 import { search } from './search.ts';
 import { createBitsetPool } from './structures/bitset-pool.ts';
 import { encode, sliceOf } from './structures/bytes.ts';
@@ -42,13 +43,11 @@ export function createSearchEngine({
   const deps = { index, views, writes, cachedTexts, cachedTags, newBitsets, preferRecheck };
   const schedule = createScheduler(sliceMs);
   const counts = createCounts(repositories);
-  let version = 0;
 
   const find = (name: string) => repositories.find(sliceOf(encode(name)));
-  const written = ({ doc, hasNewTexts }: Upserted) => {
+  const written = ({ doc, hasNewTexts, onlyGained }: Upserted) => {
     cache.written(docWriteOf(index, doc, hasNewTexts));
-    writes.written(doc);
-    version += 1;
+    writes.written(doc, onlyGained);
   };
 
   return {
@@ -65,7 +64,7 @@ export function createSearchEngine({
       if (doc < 0) return;
       counts.leave(doc);
       removeRecord(index, doc);
-      written({ doc, hasNewTexts: true });
+      written({ doc, hasNewTexts: true, onlyGained: false });
     },
     docOf(name) {
       const doc = find(name);
@@ -73,12 +72,13 @@ export function createSearchEngine({
     },
     pushedAtMs: repositories.pushedAtOf,
     search: (query, signal) => schedule(search(deps, query), signal),
+    mayDiffer: (query, since, signal) => schedule(mayDiffer(deps, query, since), signal),
     catalog: (query, signal) => schedule(listNames(deps, query), signal),
     repository: (query, signal) => schedule(describeRepository(deps, query), signal),
     facets: (query, signal) => schedule(countFacets({ ...deps, namespaces }, query), signal),
     suggest: (query, signal) => schedule(suggestNames(deps, query), signal),
     charts: (query, signal) => schedule(listCharts(deps, query), signal),
-    version: () => version,
+    version: writes.version,
     size: (seen = EVERYTHING) => counts.of(seen),
     *serialize(archive) {
       yield* serializeIndex(index, archive);

@@ -45,7 +45,7 @@ function* searchWider(deps: SearchDeps, asked: Search, found: FoundHits): Steps<
 }
 
 /** Whether there is a word that may be a reference, or the first is that of a command. */
-function mayHoldReference({ all }: Query): boolean {
+export function mayHoldReference({ all }: Query): boolean {
   const [first] = all;
   if (first?.kind === 'text' && all.length > 2 && TOOLS.has(first.text)) return true;
   return all.some((condition) => condition.kind === 'text' && condition.typed !== undefined);

@@ -16,13 +16,23 @@ export interface Sendable {
   readonly link?: string | undefined;
 }
 
-/** Works out an answer; gives up when the signal aborts. */
-export type ComputeAnswer = (signal: AbortSignal) => Answer<Computed>;
+/**
+ * Works out an answer; gives up when the signal aborts. Returns the one that is kept where it finds out that this is
+ * still right.
+ */
+export type ComputeAnswer = (signal: AbortSignal, kept: KeptAnswer | undefined) => Answer<Computed>;
 
 export interface Computed extends Sendable {
-  readonly body: string;
   /** Whether it changes with time alone, as by a filter of ages; false when left out. */
-  readonly isTimed?: boolean;
+  readonly isTimed?: boolean | undefined;
+  /** Whether it is a page of what was found as it was typed; false when left out. */
+  readonly isAsTyped?: boolean | undefined;
+}
+
+/** A page of what was found as it was typed. */
+export interface KeptAnswer extends Computed {
+  /** The engine's before it was worked out, or was found to be still right. */
+  readonly version: number;
 }
 
 /** Requests of the same key have the same answer: it names who sees what, the URL and the form of the answer. */
@@ -37,12 +47,9 @@ export interface AnswerCacheDeps {
   readonly onAnswer: (source: 'cache' | 'engine') => void;
 }
 
-interface Cached extends Sendable {
+interface Cached extends KeptAnswer {
   readonly body: Buffer;
-  readonly isTimed: boolean;
   readonly askedAtMs: number;
-  /** The engine's version before the answer was worked out. */
-  readonly version: number;
   readonly incomplete: boolean;
 }
 
@@ -86,15 +93,17 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
 
   const workOut = (request: CacheableRequest, { engine, incomplete }: ServedIndex, compute: ComputeAnswer) => {
     const { kept, wasAsked, work } = cacheOf(engine);
-    const isFirst = !wasAsked(request.key) && !kept.has(request.key);
+    const known = kept.get(request.key);
+    const isFirst = !wasAsked(request.key) && !known;
     const begun = { askedAtMs: now(), version: engine.version(), incomplete };
-    const keep = ({ body, link, isTimed = false }: Computed) => {
-      const answer = { ...begun, body: bytesOf(body), link, isTimed };
+    const keep = ({ body, link, isTimed, isAsTyped }: Computed) => {
+      const answer = { ...begun, body: bytesOf(body), link, isTimed, isAsTyped };
       kept.set(request.key, answer);
       return answer;
     };
+    const mayBeRight = known?.isAsTyped && !known.isTimed && known.incomplete === incomplete;
     return work.begin(request.key, request, (signal) => {
-      const computed = compute(signal);
+      const computed = compute(signal, mayBeRight ? known : undefined);
       if (!(computed instanceof Promise)) return isFirst ? computed : keep(computed);
       return computed.then((answer) => (isFirst && answer.body.length > LARGE_CHARACTERS ? answer : keep(answer)));
     });
@@ -119,7 +128,8 @@ function createEngineCache(maxSize: number): EngineCache {
 }
 
 /** In memory of its own: a slice of Node's shared pool would keep all of the pool. */
-function bytesOf(text: string): Buffer {
+function bytesOf(text: Sendable['body']): Buffer {
+  if (typeof text !== 'string') return text;
   const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
   bytes.write(text);
   return bytes;

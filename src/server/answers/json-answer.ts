@@ -3,7 +3,7 @@ import type { Answer, Visibility } from '../../search/api.ts';
 import type { AnsweringReplica, ServedIndex } from '../../search/served-index.ts';
 import type { Access, CallerView } from '../access/access.ts';
 import { ApiError } from '../errors/api-error.ts';
-import type { AnswerCache, CacheableRequest, Computed, Sendable } from './answer-cache.ts';
+import type { AnswerCache, CacheableRequest, Computed, KeptAnswer, Sendable } from './answer-cache.ts';
 import type { SendWithEtag } from './etag-answer.ts';
 import type { LargeAnswers } from './large-answers.ts';
 import { mapAnswer } from './map-answer.ts';
@@ -28,6 +28,8 @@ export interface Exchange {
 /** The index as it answers now, and what the caller may see of it. */
 export interface SeenIndex extends ServedIndex {
   readonly visibility: Visibility;
+  /** The answer that is kept, which may be still right. */
+  readonly kept?: KeptAnswer | undefined;
 }
 
 /** Works out an answer from what the caller may see of the index now; gives up when the signal aborts. */
@@ -51,8 +53,10 @@ interface Asking {
 
 function answerFor({ replica, answers }: AnswerDeps, exchange: Exchange, { caller, compute }: Asking) {
   const served = loadedIndex(replica);
-  const seen = { ...served, visibility: caller.visibility };
-  const answer = answers.answer(askedOf(exchange, caller), served, (signal) => compute(seen, signal));
+  const { visibility } = caller;
+  const answer = answers.answer(askedOf(exchange, caller), served, (signal, kept) =>
+    compute({ ...served, visibility, kept }, signal),
+  );
   return mapAnswer(answer, (ready) => bodyFor(exchange.reply, ready));
 }
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Answer, SearchQuery, Start, Visibility } from '../../search/api.ts';
+import { type Answer, isAsTyped, type SearchQuery, type Start, type Visibility } from '../../search/api.ts';
 import { QueryError } from '../../search/query/mistake.ts';
 import { MAX_CHARACTERS, parseQuery } from '../../search/query/parse.ts';
 import { BEST_FIRST, hasTimes, parseSort, SORTS, type Sort } from '../../search/query/query.ts';
@@ -40,7 +40,7 @@ export function addSearch(app: FastifyInstance, deps: SearchRouteDeps): void {
       const answer = answerJson(deps, { request, reply, form }, (seen, signal) => {
         const { visibility } = seen;
         const asked = { ...parseSearchRequest(request.url, { nowMs: deps.now(), visibility }), ...forClient };
-        return deps.large.inTurn({ rows: asked.rows, signal }, () => search(asked, seen, signal));
+        return deps.large.inTurn({ rows: asked.rows, signal }, () => answerSearch(asked, seen, signal));
       });
       return answer instanceof Promise ? answer.catch((error) => explain(error, request)) : answer;
     } catch (error) {
@@ -54,16 +54,27 @@ interface ForClient extends Pick<SearchQuery, 'prefer'> {
   readonly show: typeof answerOf;
 }
 
-const EVERYTHING: ForClient = { show: answerOf };
+export const EVERYTHING: ForClient = { show: answerOf };
 /** docker and podman pull images, and no charts. */
 const ROWS_OF_IMAGES: ForClient = { show: answerRows, prefer: 'images' };
 
-interface ShownSearch extends SearchRequest, ForClient {}
+/** A search, as its client is answered. */
+export interface ShownSearch extends SearchRequest, ForClient {}
 
-function search(request: ShownSearch, { engine, incomplete }: SeenIndex, signal: AbortSignal): Answer<Computed> {
+/** The answer that is kept where nothing that was written since can change it. */
+export function answerSearch(request: ShownSearch, seen: SeenIndex, signal: AbortSignal): Answer<Computed> {
+  const { engine, kept } = seen;
+  if (!kept) return searchNow(request, seen, signal);
+  return mapAnswer(engine.mayDiffer(request.search, kept.version, signal), (mayDiffer) =>
+    mayDiffer ? searchNow(request, seen, signal) : kept,
+  );
+}
+
+function searchNow(request: ShownSearch, { engine, incomplete }: SeenIndex, signal: AbortSignal): Answer<Computed> {
   return mapAnswer(engine.search({ ...request.search, prefer: request.prefer }, signal), (found) => ({
     body: JSON.stringify(request.show(request, found, incomplete)),
     isTimed: hasTimes(request.search.query),
+    isAsTyped: isAsTyped(found),
   }));
 }
 

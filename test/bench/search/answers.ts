@@ -1,9 +1,7 @@
 import { ANONYMOUS } from '../../../src/search/anonymous.ts';
-import type { Answer, SearchEngine, SearchPage } from '../../../src/search/api.ts';
-import { hasTimes } from '../../../src/search/query/query.ts';
+import type { Answer, SearchEngine } from '../../../src/search/api.ts';
 import { createAnswerCache, type Sendable } from '../../../src/server/answers/answer-cache.ts';
-import { answerOf } from '../../../src/server/answers/search-answer.ts';
-import { parseSearchRequest, type SearchRequest } from '../../../src/server/routes/search.ts';
+import { answerSearch, EVERYTHING, parseSearchRequest } from '../../../src/server/routes/search.ts';
 
 /** As the server's. */
 const CACHE_BYTES = 32 * 1024 * 1024;
@@ -21,6 +19,7 @@ export function createAnswers(
     engine,
     epoch: 1,
     incomplete: false,
+    visibility: ANONYMOUS,
     get pushedVersion() {
       return pushedVersion();
     },
@@ -33,17 +32,9 @@ export function createAnswers(
         return new AbortController().signal;
       },
     };
-    return cache.answer(request, served, (signal) =>
-      search(parseSearchRequest(url, { nowMs: Date.now(), visibility: ANONYMOUS }), engine, signal),
-    );
+    return cache.answer(request, served, (signal, kept) => {
+      const asked = { ...parseSearchRequest(url, { nowMs: Date.now(), visibility: ANONYMOUS }), ...EVERYTHING };
+      return answerSearch(asked, { ...served, kept }, signal);
+    });
   };
-}
-
-function search(request: SearchRequest, engine: SearchEngine, signal: AbortSignal) {
-  const write = (found: SearchPage) => ({
-    body: JSON.stringify(answerOf(request, found, false)),
-    isTimed: hasTimes(request.search.query),
-  });
-  const found = engine.search(request.search, signal);
-  return found instanceof Promise ? found.then(write) : write(found);
 }

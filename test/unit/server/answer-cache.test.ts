@@ -136,6 +136,34 @@ describe('an answer is given again', () => {
     expect(sources).toEqual(['engine', 'cache', 'cache']);
   });
 
+  test('for another second where it is found to be still right, which what is of ages or incomplete cannot be', async () => {
+    const { cache, engine, clock, write, meet } = bench();
+    await Promise.all([meet('/'), meet('/aged')]);
+    const offered: (number | undefined)[] = [];
+    const ask = (key: string, { isTimed = false, incomplete = false } = {}) =>
+      textOf(
+        cache.answer(asking(key), { engine, epoch: 1, incomplete }, (_signal, kept) => {
+          offered.push(kept?.version);
+          return kept ?? { body: `answer ${offered.length}`, isTimed, isAsTyped: true };
+        }),
+      );
+    const askTwice = async (key: string, options = {}) => {
+      const first = await ask(key, options);
+      write();
+      clock.nowMs += 1_000;
+      return [first, await ask(key, options)];
+    };
+    expect(await askTwice('/')).toEqual(['answer 1', 'answer 1']);
+    clock.nowMs += 999;
+    write();
+    expect(await ask('/')).toBe('answer 1');
+    clock.nowMs += 1;
+    expect(await ask('/')).toBe('answer 1');
+    expect(offered).toEqual([undefined, 0, 1]);
+    expect(await ask('/', { incomplete: true })).toBe('answer 4');
+    expect(await askTwice('/aged', { isTimed: true })).toEqual(['answer 5', 'answer 6']);
+  });
+
   test('not to another request, nor from another engine, nor once the index is complete', async () => {
     const { ask, meet } = bench();
     const other = createSearchEngine();

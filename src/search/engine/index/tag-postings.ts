@@ -15,9 +15,9 @@ export interface TagChange {
 
 /**
  * Adds a doc to the lists of its new tags, and removes it from those of the old ones alone. A push changes few tags of
- * perhaps thousands, so lists are updated only for tags that differ between the rows.
+ * perhaps thousands, so lists are updated only for tags that differ between the rows. Returns whether a name is gone.
  */
-export function updateTagPostings(index: InvertedIndex, doc: number, change: TagChange): void {
+export function updateTagPostings(index: InvertedIndex, doc: number, change: TagChange): boolean {
   const { tagNames, byTagAttributes, byDigest } = index;
   const { old, fresh } = differenceOf(index, change);
   const changesOf = (listAt: ListAt) => ({
@@ -28,9 +28,11 @@ export function updateTagPostings(index: InvertedIndex, doc: number, change: Tag
     index.tagNameOrder.remove(id);
     tagNames.names.drop(id);
   };
-  updatePostings(doc, { lists: tagNames.lists, ...changesOf(tagNameAt), onEmpty: forgetTagName });
+  const names = changesOf(tagNameAt);
+  updatePostings(doc, { lists: tagNames.lists, ...names, onEmpty: forgetTagName });
   updatePostings(doc, { lists: byTagAttributes, ...changesOf(tagAttributesAt) });
   updatePostings(doc, { lists: byDigest, ...changesOf(digestListAt) });
+  return names.removed.size > 0;
 }
 
 type ListAt = (row: Uint32Array, tag: number) => number;

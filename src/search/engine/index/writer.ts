@@ -3,6 +3,7 @@ import { fold, withoutMarks } from '../../fold.ts';
 import { addDoc, deleteDoc, growTo, hasDoc } from '../structures/bitset.ts';
 import type { ByteWriter, Slice } from '../structures/bytes.ts';
 import type { Span } from '../structures/packed-rows.ts';
+import type { RepositoryAttributes } from './doc-store.ts';
 import { packTexts, type Texts, WRITTEN } from './doc-texts.ts';
 import { BETWEEN } from './fields.ts';
 import type { InvertedIndex } from './inverted-index.ts';
@@ -15,6 +16,11 @@ export interface Upserted {
   readonly doc: number;
   /** Whether name, title, summary or labels have changed. Most pushes change none of them. */
   readonly hasNewTexts: boolean;
+  /**
+   * Whether it is a repository that was there and has gained or moved tags at most, as by a push: what words did not
+   * find before and do not find now, they did not find in between.
+   */
+  readonly onlyGained: boolean;
 }
 
 /** Writes a record whole into the doc of its name. What stays as it was costs next to nothing. */
@@ -22,14 +28,14 @@ export function upsertRecord(index: InvertedIndex, doc: number, record: Reposito
   const { byteWriter, live } = index;
   const before = hasDoc(live, doc) ? baseOf(index, doc) : undefined;
   const hasNewTexts = writeTexts(index, doc, packTexts(byteWriter, textsOf(index, record)));
-  writeTags(index, doc, packTags(record, tagPackingOf(index)));
+  const hasLostTags = writeTags(index, doc, packTags(record, tagPackingOf(index)));
   index.charts.write(doc, record);
-  writeAttributes(index, doc, record);
+  const hasOtherKind = writeAttributes(index, doc, record);
   writeOrders(index, doc, record);
   growTo(live, doc);
   addDoc(live, doc);
   countBase(index, { before, after: baseOf(index, doc) });
-  return { doc, hasNewTexts };
+  return { doc, hasNewTexts, onlyGained: !hasNewTexts && !hasLostTags && !hasOtherKind };
 }
 
 const NO_TAGS: Span<Uint32Array> = { memory: new Uint32Array(0), start: 0, end: 0 };
@@ -66,18 +72,30 @@ function countWritten({ writtenLabels }: InvertedIndex, ids: readonly number[], 
   for (const id of ids) writtenLabels.count(id, by);
 }
 
-function writeTags(index: InvertedIndex, doc: number, row: Span<Uint32Array>): void {
-  updateTagPostings(index, doc, { before: index.repositories.tagsOf(doc), after: tagsIn(row) });
+/** Returns whether a tag's name is gone. */
+function writeTags(index: InvertedIndex, doc: number, row: Span<Uint32Array>): boolean {
+  const hasLostTags = updateTagPostings(index, doc, { before: index.repositories.tagsOf(doc), after: tagsIn(row) });
   index.repositories.writeTags(doc, row);
+  return hasLostTags;
 }
 
-function writeAttributes({ repositories, byAttributes }: InvertedIndex, doc: number, record: RepositoryRecord): void {
+/** Returns whether a type is gone, or whether it is private has changed. */
+function writeAttributes(
+  { repositories, byAttributes }: InvertedIndex,
+  doc: number,
+  record: RepositoryRecord,
+): boolean {
   const { types, platforms, referrers, isPrivate } = record;
   const before = repositories.attributesIdOf(doc);
   const after = repositories.attributeSets.idOf({ types, platforms, referrers, isPrivate });
   if (before !== after) byAttributes.remove(before, doc);
   byAttributes.add(after, doc);
   repositories.writeAttributes(doc, after);
+  return before !== after && hasLostTypes(repositories.attributeSets.at(before), record);
+}
+
+function hasLostTypes(before: RepositoryAttributes | undefined, after: RepositoryAttributes): boolean {
+  return before?.isPrivate !== after.isPrivate || before.types.some((type) => !after.types.includes(type));
 }
 
 function textsOf(index: InvertedIndex, { title, summary, labels }: RepositoryRecord): Texts {
