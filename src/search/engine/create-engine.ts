@@ -3,6 +3,7 @@ import type { CachedSet } from './cache/cached-set.ts';
 import { createChangeLog } from './cache/change-log.ts';
 import { docWriteOf } from './cache/doc-write.ts';
 import { createQueryCache } from './cache/query-cache.ts';
+import { createRecentWrites } from './cache/recent-writes.ts';
 import { CACHING, isRecheckCheaper, SLICE_MS } from './cost-model.ts';
 import { describeRepository } from './describe/repository.ts';
 import { countFacets } from './facets/facets.ts';
@@ -43,11 +44,13 @@ export function createSearchEngine({
   const deps = { index, views, writes, cachedTexts, cachedTags, newBitsets, preferRecheck };
   const schedule = createScheduler(sliceMs);
   const counts = createCounts(repositories);
+  const recent = createRecentWrites(index);
 
   const find = (name: string) => repositories.find(sliceOf(encode(name)));
   const written = ({ doc, hasNewTexts, onlyGained }: Upserted) => {
     cache.written(docWriteOf(index, doc, hasNewTexts));
-    writes.written(doc, onlyGained);
+    writes.written(doc);
+    recent.written({ doc, onlyGained });
   };
 
   return {
@@ -72,13 +75,13 @@ export function createSearchEngine({
     },
     pushedAtMs: repositories.pushedAtOf,
     search: (query, signal) => schedule(search(deps, query), signal),
-    mayDiffer: (query, since, signal) => schedule(mayDiffer(deps, query, since), signal),
+    mayDiffer: (query, since, signal) => schedule(mayDiffer({ ...deps, recent }, query, since), signal),
     catalog: (query, signal) => schedule(listNames(deps, query), signal),
     repository: (query, signal) => schedule(describeRepository(deps, query), signal),
     facets: (query, signal) => schedule(countFacets({ ...deps, namespaces }, query), signal),
     suggest: (query, signal) => schedule(suggestNames(deps, query), signal),
     charts: (query, signal) => schedule(listCharts(deps, query), signal),
-    version: writes.version,
+    version: recent.version,
     size: (seen = EVERYTHING) => counts.of(seen),
     *serialize(archive) {
       yield* serializeIndex(index, archive);

@@ -156,7 +156,7 @@ describe('a page that was found as it was typed', () => {
 
   test('may differ after more writes than are worth being looked at', () => {
     const { engine, differs } = engineOf(tagged('team/api', 'latest'), tagged('web', 'latest'));
-    for (let write = 0; write < 256; write += 1) engine.upsert(tagged('web', 'latest'));
+    for (let write = 0; write < 1_024; write += 1) engine.upsert(tagged('web', 'latest'));
     expect(differs(search('api'))).toBe(false);
     engine.upsert(tagged('web', 'latest'));
     expect(differs(search('api'))).toBe(true);
