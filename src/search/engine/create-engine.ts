@@ -47,10 +47,10 @@ export function createSearchEngine({
   const recent = createRecentWrites(index);
 
   const find = (name: string) => repositories.find(sliceOf(encode(name)));
-  const written = ({ doc, hasNewTexts, onlyGained }: Upserted) => {
-    cache.written(docWriteOf(index, doc, hasNewTexts));
-    writes.written(doc);
-    recent.written({ doc, onlyGained });
+  const written = (write: Upserted) => {
+    cache.written(docWriteOf(index, write.doc, write.hasNewTexts));
+    writes.written(write.doc);
+    recent.written(write);
   };
 
   return {
@@ -67,7 +67,7 @@ export function createSearchEngine({
       if (doc < 0) return;
       counts.leave(doc);
       removeRecord(index, doc);
-      written({ doc, hasNewTexts: true, onlyGained: false });
+      written({ doc, hasNewTexts: true, formerLetters: undefined });
     },
     docOf(name) {
       const doc = find(name);

@@ -18,9 +18,9 @@ interface WrittenIndex extends SearchDeps {
 }
 
 /**
- * See `SearchEngine`. Most writes are pushes: a repository has one more tag, and nothing else of it is another. Where it
- * lacks one of the words now it lacked that before, so that it neither was a hit nor is one. What the caller may not see
- * does not count, or the time that an answer takes would tell of it.
+ * See `SearchEngine`. Most writes are pushes: a repository has one more tag, and perhaps other labels. Where it lacks one
+ * of the words it lacked that before, so that it neither was a hit nor is one; where its texts have changed, letters tell
+ * what it may have held. What the caller may not see does not count, or the time that an answer takes would tell of it.
  */
 export function* mayDiffer(deps: WrittenIndex, { query, visibility }: SearchQuery, version: number): Steps<boolean> {
   // A tag may make a reference of a word.
@@ -32,9 +32,9 @@ export function* mayDiffer(deps: WrittenIndex, { query, visibility }: SearchQuer
   const sets = deps.newBitsets();
   try {
     const { texts } = matchersOf({ ...deps, query, view, sets });
-    for (const [at, doc] of suspects.entries()) {
+    for (const [at, { doc, hasNewTexts }] of suspects.entries()) {
       if (at % STEP.decisions === STEP.decisions - 1) yield;
-      if (maySee(view, doc) && texts.every((text) => text.matches(doc))) return true;
+      if (maySee(view, doc) && (hasNewTexts || texts.every((text) => text.matches(doc)))) return true;
     }
     return false;
   } finally {

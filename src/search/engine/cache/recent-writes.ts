@@ -2,29 +2,40 @@ import { BYTE_CLASSES } from '../index/fields.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { letterPairsOf } from '../index/ngrams.ts';
 import { TAG_WORDS, tagNameAt } from '../index/tag-store.ts';
-import { docTextsOf } from '../index/text-postings.ts';
+import { allTextsOf } from '../index/text-postings.ts';
 import type { Upserted } from '../index/writer.ts';
 import { encode, type Slice, sliceOf } from '../structures/bytes.ts';
-import { doubleAt, uint32At } from '../structures/typed.ts';
+import { uint32At } from '../structures/typed.ts';
 
 /** The letters of one word: each is the pairs of neighbouring letters of a text that may stand for it. */
 export type Spellings = readonly (readonly number[])[];
 
 /** What was written last, by the letters of it. */
 export interface RecentWrites {
-  written(write: Pick<Upserted, 'doc' | 'onlyGained'>): void;
+  written(write: Upserted): void;
   /** How many writes there were. */
   version(): number;
   /**
-   * The docs that were written since a version and have the letters of each word, in texts or in names of tags, and
-   * perhaps others. Undefined where a doc did more than gain tags, or where too many were written.
+   * Writes since a version of docs that have or had the letters of each word, in texts or in names of tags. Undefined
+   * where a doc did more than gain tags and change texts, or where there were too many.
    */
-  holdersSince(version: number, words: readonly Spellings[]): readonly number[] | undefined;
+  holdersSince(version: number, words: readonly Spellings[]): readonly WrittenDoc[] | undefined;
+}
+
+/** What a doc with new texts held before is known by its letters alone. */
+export type WrittenDoc = Pick<Upserted, 'doc' | 'hasNewTexts'>;
+
+interface Written extends Upserted {
+  /** The version before it. */
+  readonly version: number;
+  /** Of what the doc held before and holds now, as it is in `rows`. */
+  letters: readonly number[];
 }
 
 /** Ten seconds of a hundred pushes a second. */
 const LATEST = 1_024;
 const ROW_WORDS = LATEST / 32;
+const ALL_BITS = ~0;
 
 /**
  * For each pair of letters a row of bits, one for each of the latest writes: so it is found for all of them at once
@@ -32,18 +43,16 @@ const ROW_WORDS = LATEST / 32;
  */
 export function createRecentWrites(index: InvertedIndex): RecentWrites {
   const rows = new Uint32Array(BYTE_CLASSES ** 2 * ROW_WORDS);
-  /** By the bit of a write: its doc, the version before it, and its pairs of letters in `rows`. */
-  const docs = new Uint32Array(LATEST);
-  const versions = new Float64Array(LATEST).fill(-1);
-  const pairs: (readonly number[])[] = Array.from({ length: LATEST }, () => []);
+  /** By their bits. */
+  const writes: (Written | undefined)[] = new Array(LATEST).fill(undefined);
   let version = 0;
-  /** After the latest write that did more than gain tags. */
+  /** After the latest write that did more than gain tags and change texts. */
   let changedVersion = 0;
   /** Before the first write that is not in `rows`. */
   let readVersion = 0;
 
-  const flip = (bit: number) => {
-    for (const pair of pairs[bit] ?? []) {
+  const flip = (bit: number, letters: readonly number[]) => {
+    for (const pair of letters) {
       const at = pair * ROW_WORDS + (bit >>> 5);
       rows[at] = uint32At(rows, at) ^ (1 << (bit & 31));
     }
@@ -54,9 +63,10 @@ export function createRecentWrites(index: InvertedIndex): RecentWrites {
     readVersion = Math.max(readVersion, changedVersion, version - LATEST);
     for (; readVersion < version; readVersion += 1) {
       const bit = readVersion % LATEST;
-      flip(bit);
-      pairs[bit] = letterPairsOf(lettersOf(index, uint32At(docs, bit))).all;
-      flip(bit);
+      const write = writes[bit];
+      if (!write) continue;
+      write.letters = united(write.formerLetters, letterPairsOf(lettersOf(index, write.doc)).all);
+      flip(bit, write.letters);
     }
   };
 
@@ -68,35 +78,37 @@ export function createRecentWrites(index: InvertedIndex): RecentWrites {
     );
 
   return {
-    written({ doc, onlyGained }) {
-      docs[version % LATEST] = doc;
-      versions[version % LATEST] = version;
+    written(write) {
+      const bit = version % LATEST;
+      flip(bit, writes[bit]?.letters ?? []);
+      writes[bit] = { ...write, version, letters: [] };
       version += 1;
-      if (!onlyGained) changedVersion = version;
+      if (!write.formerLetters) changedVersion = version;
     },
     version: () => version,
     holdersSince(since, words) {
       if (since < changedVersion || version - since > LATEST) return undefined;
       readOn();
-      const found = new Set<number>();
+      const found: WrittenDoc[] = [];
       for (let word = 0; word < ROW_WORDS; word += 1) {
         let held = words.reduce((bits, spellings) => bits & holders(word, spellings), ALL_BITS);
         for (; held !== 0; held &= held - 1) {
-          const bit = word * 32 + 31 - Math.clz32(held & -held);
-          if (doubleAt(versions, bit) >= since) found.add(uint32At(docs, bit));
+          const write = writes[word * 32 + 31 - Math.clz32(held & -held)];
+          if (write && write.version >= since) found.push(write);
         }
       }
-      return [...found];
+      return found;
     },
   };
 }
 
-const ALL_BITS = ~0;
-
 /** All texts of a doc, and the names of its tags in lower case. */
 function lettersOf(index: InvertedIndex, doc: number): Slice[] {
-  const texts = docTextsOf(index, doc);
-  return texts ? [texts.name, ...texts.others, ...texts.addresses, ...tagNamesOf(index, doc)] : [];
+  return [...allTextsOf(index, doc), ...tagNamesOf(index, doc)];
+}
+
+function united(some: readonly number[] = [], others: readonly number[]): readonly number[] {
+  return some.length === 0 ? others : [...new Set([...some, ...others])];
 }
 
 function tagNamesOf({ repositories, tagNames }: InvertedIndex, doc: number): Slice[] {

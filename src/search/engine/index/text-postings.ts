@@ -82,6 +82,12 @@ export function docTextsOf(index: InvertedIndex, doc: number): DocTexts | undefi
   return hasDoc(index.live, doc) ? readTexts(index, doc, index.repositories.labelsOf(doc)) : undefined;
 }
 
+/** The same in a row; none of a doc that is not there. */
+export function allTextsOf(index: InvertedIndex, doc: number): Slice[] {
+  const texts = docTextsOf(index, doc);
+  return texts ? [texts.name, ...texts.others, ...texts.addresses] : [];
+}
+
 /** `ids` are those of its labels. */
 function readTexts({ repositories, labels }: InvertedIndex, doc: number, ids: readonly number[]): DocTexts {
   const all = ids.map((id) => labels.names.at(id));

@@ -7,35 +7,39 @@ import type { RepositoryAttributes } from './doc-store.ts';
 import { packTexts, type Texts, WRITTEN } from './doc-texts.ts';
 import { BETWEEN } from './fields.ts';
 import type { InvertedIndex } from './inverted-index.ts';
+import { letterPairsOf } from './ngrams.ts';
 import { baseOf, countBase, removeFromOrders, writeOrders } from './orders.ts';
 import { updateTagPostings } from './tag-postings.ts';
 import { packTags, type TagPacking, tagsIn } from './tag-store.ts';
-import { NO_TEXT_POSTINGS, textPostingsOf, updateTextPostings } from './text-postings.ts';
+import { allTextsOf, NO_TEXT_POSTINGS, textPostingsOf, updateTextPostings } from './text-postings.ts';
 
 export interface Upserted {
   readonly doc: number;
   /** Whether name, title, summary or labels have changed. Most pushes change none of them. */
   readonly hasNewTexts: boolean;
   /**
-   * Whether it is a repository that was there and has gained or moved tags at most, as by a push: what words did not
-   * find before and do not find now, they did not find in between.
+   * The pairs of letters of its texts before, where these have changed. Undefined where it is new or has lost a tag or a
+   * type, may be seen by others than before, or has moved others in the rank: pushes seldom do.
    */
-  readonly onlyGained: boolean;
+  readonly formerLetters: readonly number[] | undefined;
 }
 
 /** Writes a record whole into the doc of its name. What stays as it was costs next to nothing. */
 export function upsertRecord(index: InvertedIndex, doc: number, record: RepositoryRecord): Upserted {
   const { byteWriter, live } = index;
-  const before = hasDoc(live, doc) ? baseOf(index, doc) : undefined;
-  const hasNewTexts = writeTexts(index, doc, packTexts(byteWriter, textsOf(index, record)));
+  const isNew = !hasDoc(live, doc);
+  const before = isNew ? undefined : baseOf(index, doc);
+  const oldLetters = writeTexts(index, doc, packTexts(byteWriter, textsOf(index, record)));
   const hasLostTags = writeTags(index, doc, packTags(record, tagPackingOf(index)));
   index.charts.write(doc, record);
   const hasOtherKind = writeAttributes(index, doc, record);
   writeOrders(index, doc, record);
   growTo(live, doc);
   addDoc(live, doc);
-  countBase(index, { before, after: baseOf(index, doc) });
-  return { doc, hasNewTexts, onlyGained: !hasNewTexts && !hasLostTags && !hasOtherKind };
+  const after = baseOf(index, doc);
+  countBase(index, { before, after });
+  const hasMore = !isNew && before === after && !hasLostTags && !hasOtherKind;
+  return { doc, hasNewTexts: oldLetters !== undefined, formerLetters: hasMore ? (oldLetters ?? []) : undefined };
 }
 
 const NO_TAGS: Span<Uint32Array> = { memory: new Uint32Array(0), start: 0, end: 0 };
@@ -55,17 +59,18 @@ export function removeRecord(index: InvertedIndex, doc: number): void {
   countBase(index, { before, after: undefined });
 }
 
-/** Returns whether they have changed. */
-function writeTexts(index: InvertedIndex, doc: number, texts: Slice): boolean {
+/** Returns the pairs of letters of those before; undefined where they have not changed. */
+function writeTexts(index: InvertedIndex, doc: number, texts: Slice): readonly number[] | undefined {
   const { repositories } = index;
-  if (repositories.hasTexts(doc, texts)) return false;
+  if (repositories.hasTexts(doc, texts)) return undefined;
+  const { all: oldLetters } = letterPairsOf(allTextsOf(index, doc));
   const before = repositories.isLive(doc) ? textPostingsOf(index, doc) : NO_TEXT_POSTINGS;
   const written = repositories.isLive(doc) ? repositories.writtenLabelsOf(doc) : [];
   repositories.writeTexts(doc, texts);
   countWritten(index, repositories.writtenLabelsOf(doc), 1);
   countWritten(index, written, -1);
   updateTextPostings(index, doc, { before, after: textPostingsOf(index, doc) });
-  return true;
+  return oldLetters;
 }
 
 function countWritten({ writtenLabels }: InvertedIndex, ids: readonly number[], by: 1 | -1): void {

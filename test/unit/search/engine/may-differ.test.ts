@@ -22,7 +22,8 @@ function pushed(record: RepositoryRecord, chance: Chance): RepositoryRecord {
   if (chance.once(6)) return { ...push, referrers: other.referrers, platforms: other.platforms };
   if (chance.once(12)) return { ...push, types: other.types };
   if (chance.once(24)) return { ...push, isPrivate: other.isPrivate };
-  return chance.once(24) ? { ...push, labels: other.labels } : push;
+  if (chance.once(6)) return { ...push, title: other.title, summary: other.summary };
+  return chance.once(3) ? { ...push, labels: other.labels } : push;
 }
 
 function answer(engine: SearchEngine, asked: SearchQuery): Answered {
@@ -124,11 +125,26 @@ describe('a page that was found as it was typed', () => {
     expect(differs(search('api arch:amd64'))).toBe(false);
   });
 
-  test('may differ once anything else was written: a repository that is new or gone, another text, a tag that is gone', () => {
+  test('may differ for a text that was there or is, and not for what neither has', () => {
+    const web = { ...tagged('web', 'latest'), labels: { revision: 'abcdef', team: 'pay' } };
+    const { engine, differs } = engineOf(tagged('team/api', 'latest'), web);
+    engine.upsert({ ...web, labels: { revision: '123456', team: 'pay' } });
+    expect(differs(search('abcdef'))).toBe(true);
+    expect(differs(search('123456'))).toBe(true);
+    expect(differs(search('pay'))).toBe(true);
+    expect(differs(search('api'))).toBe(false);
+  });
+
+  test('may differ where a push names another base, by which others rank', () => {
+    const { engine, differs } = engineOf(tagged('team/api', 'latest'), tagged('web', 'latest'));
+    engine.upsert({ ...tagged('web', 'latest'), labels: { 'org.opencontainers.image.base.name': 'team/api:1' } });
+    expect(differs(search('api'))).toBe(true);
+  });
+
+  test('may differ once anything else was written: a repository that is new or gone, a tag that is gone', () => {
     const writes: readonly ((engine: SearchEngine) => void)[] = [
       (engine) => engine.upsert(tagged('new', 'latest')),
       (engine) => engine.remove('web'),
-      (engine) => engine.upsert({ ...tagged('web', '1', 'latest'), title: 'a page' }),
       (engine) => engine.upsert(tagged('web', 'latest')),
       (engine) => engine.upsert({ ...tagged('web', '1', 'latest'), isPrivate: true }),
       (engine) => engine.upsert({ ...tagged('web', '1', 'latest'), types: ['helm'] }),
