@@ -14,18 +14,20 @@ import { encode, sliceOf } from './structures/bytes.ts';
 import type { Steps } from './structures/scheduler.ts';
 
 interface WrittenIndex extends SearchDeps {
-  readonly recent: Pick<RecentWrites, 'holdersSince'>;
+  readonly recent: Pick<RecentWrites, 'readOn' | 'holdersSince'>;
 }
 
 /**
- * See `SearchEngine`. Most writes are pushes: a repository has one more tag, and perhaps other labels. Where it lacks one
- * of the words it lacked that before, so that it neither was a hit nor is one; where its texts have changed, letters tell
- * what it may have held. What the caller may not see does not count, or the time that an answer takes would tell of it.
+ * See `SearchEngine`. Most writes are pushes: a repository has one more tag, and perhaps other labels. One that lacks a
+ * word now has lacked it before, for it has lost nothing, so that it neither was a hit nor is one. Where its texts have
+ * changed, their letters tell what it may have held. What the caller may not see does not count, or the time that an
+ * answer takes would tell of it.
  */
 export function* mayDiffer(deps: WrittenIndex, { query, visibility }: SearchQuery, version: number): Steps<boolean> {
   // A tag may make a reference of a word.
   if (mayHoldReference(query)) return true;
   const view = yield* deps.views.filterOf(visibility);
+  while (deps.recent.readOn(version)) yield;
   const words = query.all.map(spellingsOf).filter((spellings) => spellings !== undefined);
   const suspects = deps.recent.holdersSince(version, words);
   if (!suspects?.length) return suspects === undefined;

@@ -7,7 +7,7 @@ import type { Upserted } from '../index/writer.ts';
 import { encode, type Slice, sliceOf } from '../structures/bytes.ts';
 import { uint32At } from '../structures/typed.ts';
 
-/** The letters of one word: each is the pairs of neighbouring letters of a text that may stand for it. */
+/** What may stand for one word, such as the tags that it means: of each its pairs of neighbouring letters. */
 export type Spellings = readonly (readonly number[])[];
 
 /** What was written last, by the letters of it. */
@@ -16,8 +16,13 @@ export interface RecentWrites {
   /** How many writes there were. */
   version(): number;
   /**
+   * Reads the letters of one more write, where `holdersSince` needs them for that version; returns whether it did. To
+   * be called until it does not: a thousand writes together take tens of milliseconds.
+   */
+  readOn(version: number): boolean;
+  /**
    * Writes since a version of docs that have or had the letters of each word, in texts or in names of tags. Undefined
-   * where a doc did more than gain tags and change texts, or where there were too many.
+   * where a doc did more than gain tags and change texts, where there were too many, or where not all were read.
    */
   holdersSince(version: number, words: readonly Spellings[]): readonly WrittenDoc[] | undefined;
 }
@@ -51,6 +56,7 @@ export function createRecentWrites(index: InvertedIndex): RecentWrites {
   /** Before the first write that is not in `rows`. */
   let readVersion = 0;
 
+  /** Puts the letters of a write into `rows`, or takes them out again. */
   const flip = (bit: number, letters: readonly number[]) => {
     for (const pair of letters) {
       const at = pair * ROW_WORDS + (bit >>> 5);
@@ -58,22 +64,13 @@ export function createRecentWrites(index: InvertedIndex): RecentWrites {
     }
   };
 
-  /** Only what is asked for: nobody asks during a backfill. */
-  const readOn = () => {
-    readVersion = Math.max(readVersion, changedVersion, version - LATEST);
-    for (; readVersion < version; readVersion += 1) {
-      const bit = readVersion % LATEST;
-      const write = writes[bit];
-      if (!write) continue;
-      write.letters = united(write.formerLetters, letterPairsOf(lettersOf(index, write.doc)).all);
-      flip(bit, write.letters);
-    }
-  };
+  /** Whether every write since a version is still there, and can be told by its letters. */
+  const tells = (since: number) => since >= changedVersion && version - since <= LATEST;
 
-  /** The writes of one word of all rows that have the letters of a word. */
-  const holders = (word: number, spellings: Spellings) =>
+  /** The bits of those writes which have the letters of a word; `at` is a place in each row, for 32 of the writes. */
+  const holdersAt = (at: number, spellings: Spellings) =>
     spellings.reduce(
-      (some, each) => some | each.reduce((all, pair) => all & uint32At(rows, pair * ROW_WORDS + word), ALL_BITS),
+      (some, letters) => some | letters.reduce((all, pair) => all & uint32At(rows, pair * ROW_WORDS + at), ALL_BITS),
       0,
     );
 
@@ -86,14 +83,25 @@ export function createRecentWrites(index: InvertedIndex): RecentWrites {
       if (!write.formerLetters) changedVersion = version;
     },
     version: () => version,
+    readOn(since) {
+      // Nobody asks during a backfill.
+      if (!tells(since)) return false;
+      readVersion = Math.max(readVersion, changedVersion, version - LATEST);
+      const bit = readVersion % LATEST;
+      const write = readVersion < version ? writes[bit] : undefined;
+      if (!write) return false;
+      write.letters = united(write.formerLetters, letterPairsOf(textsAndTagsOf(index, write.doc)).all);
+      flip(bit, write.letters);
+      readVersion += 1;
+      return true;
+    },
     holdersSince(since, words) {
-      if (since < changedVersion || version - since > LATEST) return undefined;
-      readOn();
+      if (!tells(since) || readVersion < version) return undefined;
       const found: WrittenDoc[] = [];
-      for (let word = 0; word < ROW_WORDS; word += 1) {
-        let held = words.reduce((bits, spellings) => bits & holders(word, spellings), ALL_BITS);
+      for (let at = 0; at < ROW_WORDS; at += 1) {
+        let held = words.reduce((bits, spellings) => bits & holdersAt(at, spellings), ALL_BITS);
         for (; held !== 0; held &= held - 1) {
-          const write = writes[word * 32 + 31 - Math.clz32(held & -held)];
+          const write = writes[at * 32 + 31 - Math.clz32(held & -held)];
           if (write && write.version >= since) found.push(write);
         }
       }
@@ -103,7 +111,7 @@ export function createRecentWrites(index: InvertedIndex): RecentWrites {
 }
 
 /** All texts of a doc, and the names of its tags in lower case. */
-function lettersOf(index: InvertedIndex, doc: number): Slice[] {
+function textsAndTagsOf(index: InvertedIndex, doc: number): Slice[] {
   return [...allTextsOf(index, doc), ...tagNamesOf(index, doc)];
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RepositoryRecord, TagEntry } from '../../../../src/dynamodb/records/record.ts';
 import { isAsTyped, type SearchEngine, type SearchPage, type SearchQuery } from '../../../../src/search/api.ts';
+import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
 import { parseQuery } from '../../../../src/search/query/parse.ts';
 import { type Chance, createChance, randomRecord, randomSearch } from '../../../support/search/random-search.ts';
 import { ALL, atOnce, createPromptEngine, textQuery } from '../../../support/search/search-queries.ts';
@@ -168,6 +169,18 @@ describe('a page that was found as it was typed', () => {
     engine.upsert(tagged('hr/api', '2', 'latest'));
     expect(differs(search('api'))).toBe(true);
     expect(differs(search('api', [{ names: ['team/**'], showPrivate: true }]))).toBe(false);
+  });
+
+  test('lets others have a turn while it reads what was pushed, and finds what is pushed meanwhile', async () => {
+    const engine = createSearchEngine({ sliceMs: 0 });
+    for (const name of ['team/api', 'web']) engine.upsert(tagged(name, 'latest'));
+    const before = engine.version();
+    for (let write = 0; write < 100; write += 1) engine.upsert(tagged('web', 'latest'));
+    const answer = engine.mayDiffer(search('api'), before);
+    expect(answer).toBeInstanceOf(Promise);
+    engine.upsert(tagged('team/api', '2', 'latest'));
+    expect(await answer).toBe(true);
+    expect(await engine.mayDiffer(search('api 3'), before)).toBe(false);
   });
 
   test('may differ after more writes than are worth being looked at', () => {
