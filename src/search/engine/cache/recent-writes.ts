@@ -4,7 +4,7 @@ import { letterPairsOf } from '../index/ngrams.ts';
 import { TAG_WORDS, tagNameAt } from '../index/tag-store.ts';
 import { allTextsOf } from '../index/text-postings.ts';
 import type { Upserted } from '../index/writer.ts';
-import { encode, type Slice, sliceOf } from '../structures/bytes.ts';
+import type { Slice } from '../structures/bytes.ts';
 import { uint32At } from '../structures/typed.ts';
 
 /** What may stand for one word, such as the tags that it means: of each its pairs of neighbouring letters. */
@@ -110,7 +110,7 @@ export function createRecentWrites(index: InvertedIndex): RecentWrites {
   };
 }
 
-/** All texts of a doc, and the names of its tags in lower case. */
+/** All texts of a doc, and the names of its tags. */
 function textsAndTagsOf(index: InvertedIndex, doc: number): Slice[] {
   return [...allTextsOf(index, doc), ...tagNamesOf(index, doc)];
 }
@@ -123,7 +123,7 @@ function tagNamesOf({ repositories, tagNames }: InvertedIndex, doc: number): Sli
   const { memory, start, end } = repositories.tagsOf(doc);
   const names: Slice[] = [];
   for (let tag = start; tag < end; tag += TAG_WORDS) {
-    names.push(sliceOf(encode(tagNames.names.textAt(tagNameAt(memory, tag)).toLowerCase())));
+    names.push(tagNames.names.at(tagNameAt(memory, tag)));
   }
   return names;
 }

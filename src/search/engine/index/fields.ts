@@ -50,11 +50,12 @@ export const SEPARATOR = 37;
 const NOT_ASCII = 36;
 
 const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => {
-  if (!isTermByte(byte)) return SEPARATOR;
-  return byte < 0x80 ? Number.parseInt(String.fromCharCode(byte), 36) : NOT_ASCII;
+  const letter = String.fromCharCode(byte).toLowerCase();
+  if (byte < 0x80) return /[a-z0-9]/.test(letter) ? Number.parseInt(letter, 36) : SEPARATOR;
+  return isTermByte(byte) ? NOT_ASCII : SEPARATOR;
 });
 
-/** The class of the byte at a place. */
+/** The class of the byte at a place; a letter of names of tags, which are not folded, is that of its lower case. */
 export function classAt(bytes: Uint8Array, at: number): number {
   return byteAt(CLASS, byteAt(bytes, at));
 }
