@@ -156,6 +156,12 @@ export interface SearchPage {
   readonly hints: readonly Hint[];
 }
 
+/** A page that was found before. */
+export interface EarlierPage extends Pick<SearchPage, 'next'> {
+  /** The engine's before it was found. */
+  readonly version: number;
+}
+
 /** Whether a page is of what was found as it was typed. */
 export function isAsTyped({ total, relaxed, hints }: SearchPage): boolean {
   return total > 0 && relaxed.length === 0 && hints.length === 0;
@@ -246,10 +252,10 @@ export interface SearchEngine extends Serializable {
    */
   search(query: SearchQuery, signal?: AbortSignal): Answer<SearchPage>;
   /**
-   * Whether a search that found something as it was typed, at an earlier version, may find something else now. Where
-   * that is as long to find out as to search again, it may. Throws or rejects as `search` does.
+   * Whether a search may find another page now than an earlier one of what was found as it was typed. Where that is as
+   * long to find out as to search again, it may. Throws or rejects as `search` does.
    */
-  mayDiffer(query: SearchQuery, version: number, signal?: AbortSignal): Answer<boolean>;
+  mayDiffer(query: SearchQuery, earlier: EarlierPage, signal?: AbortSignal): Answer<boolean>;
   /** Throws or rejects as `search` does; so does `suggest`. */
   catalog(query: CatalogQuery, signal?: AbortSignal): Answer<CatalogPage>;
   /** Undefined where there is none that may be seen. Throws or rejects as `search` does. */

@@ -67,7 +67,7 @@ export function createSearchEngine({
       if (doc < 0) return;
       counts.leave(doc);
       removeRecord(index, doc);
-      written({ doc, hasNewTexts: true, formerLetters: undefined });
+      written({ doc, hasNewTexts: true, formerLetters: undefined, mayHaveFallen: true });
     },
     docOf(name) {
       const doc = find(name);
@@ -75,7 +75,7 @@ export function createSearchEngine({
     },
     pushedAtMs: repositories.pushedAtOf,
     search: (query, signal) => schedule(search(deps, query), signal),
-    mayDiffer: (query, since, signal) => schedule(mayDiffer({ ...deps, recent }, query, since), signal),
+    mayDiffer: (query, earlier, signal) => schedule(mayDiffer({ ...deps, recent }, query, earlier), signal),
     catalog: (query, signal) => schedule(listNames(deps, query), signal),
     repository: (query, signal) => schedule(describeRepository(deps, query), signal),
     facets: (query, signal) => schedule(countFacets({ ...deps, namespaces }, query), signal),

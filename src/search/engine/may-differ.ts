@@ -1,14 +1,19 @@
-import type { SearchQuery } from '../api.ts';
+import type { EarlierPage, SearchQuery } from '../api.ts';
 import { withoutMarks } from '../fold.ts';
-import type { Condition } from '../query/query.ts';
-import type { RecentWrites, Spellings } from './cache/recent-writes.ts';
+import type { Condition, Sort } from '../query/query.ts';
+import type { RecentWrites, Spellings, WrittenDoc } from './cache/recent-writes.ts';
 import { STEP } from './cost-model.ts';
 import type { SearchDeps } from './find.ts';
 import { letterPairsOf } from './index/ngrams.ts';
-import { matchersOf } from './match/query-matchers.ts';
+import { fitOfDoc } from './match/planner.ts';
+import { type MatchRequest, matchersOf } from './match/query-matchers.ts';
 import { KIND_WORDS } from './match/text/common-words.ts';
+import { isTextual } from './match/text/tiered-matcher.ts';
 import { tagsMeantBy } from './match/text/version-word.ts';
 import { maySee } from './match/visibility.ts';
+import { levelOf } from './rank/level.ts';
+import { decodePlace } from './rank/place.ts';
+import { hitOrderOf, placeKeyOf } from './rank/sort-order.ts';
 import { mayHoldReference } from './search.ts';
 import { encode, sliceOf } from './structures/bytes.ts';
 import type { Steps } from './structures/scheduler.ts';
@@ -20,10 +25,12 @@ interface WrittenIndex extends SearchDeps {
 /**
  * See `SearchEngine`. Most writes are pushes: a repository has one more tag, and perhaps other labels. One that lacks a
  * word now has lacked it before, for it has lost nothing, so that it neither was a hit nor is one. Where its texts have
- * changed, their letters tell what it may have held. What the caller may not see does not count, or the time that an
- * answer takes would tell of it.
+ * changed, their letters tell what it may have held. One that was a hit and is one has come up in the order, but mostly
+ * not as far as to the page. What the caller may not see does not count, or the time that an answer takes would tell of
+ * it.
  */
-export function* mayDiffer(deps: WrittenIndex, { query, visibility }: SearchQuery, version: number): Steps<boolean> {
+export function* mayDiffer(deps: WrittenIndex, asked: SearchQuery, { version, next }: EarlierPage): Steps<boolean> {
+  const { query, visibility, prefer, sort } = asked;
   // A tag may make a reference of a word.
   if (mayHoldReference(query)) return true;
   const view = yield* deps.views.filterOf(visibility);
@@ -33,15 +40,40 @@ export function* mayDiffer(deps: WrittenIndex, { query, visibility }: SearchQuer
   if (!suspects?.length) return suspects === undefined;
   const sets = deps.newBitsets();
   try {
-    const { texts } = matchersOf({ ...deps, query, view, sets });
-    for (const [at, { doc, hasNewTexts }] of suspects.entries()) {
+    const request = { ...deps, query, prefer, view, sets };
+    const { texts } = matchersOf(request);
+    const isBehind = next === undefined ? () => false : createBehindTest(request, sort, next);
+    for (const [at, write] of suspects.entries()) {
       if (at % STEP.decisions === STEP.decisions - 1) yield;
-      if (maySee(view, doc) && (hasNewTexts || texts.every((text) => text.matches(doc)))) return true;
+      const { doc } = write;
+      if (!maySee(view, doc)) continue;
+      if (write.hasNewTexts) return true;
+      if (texts.every((text) => text.matches(doc)) && !isBehind(write)) return true;
     }
     return false;
   } finally {
     sets.end();
   }
+}
+
+/** Whether a doc that has gained tags was found before, behind the last hit of a page, and is found behind it still. */
+function createBehindTest(request: MatchRequest, sort: Sort, next: string): (write: WrittenDoc) => boolean {
+  const { index, view, query } = request;
+  const isByTexts = [...query.all, ...query.none].every((one) => isTextual(one) || one.kind === 'name');
+  if (!isByTexts || sort.by !== 'relevance' || sort.reverse) return () => false;
+  const matchers = matchersOf(request);
+  // By its texts, which have not changed.
+  const before = matchersOf({ ...request, areTexts: true });
+  const last = decodePlace(sort, next);
+  const key = placeKeyOf(last);
+  const { compareTo } = hitOrderOf(index, sort);
+  return ({ doc, mayHaveFallen }) => {
+    if (mayHaveFallen || !fitOfDoc({ index, view }, before, doc)) return false;
+    const fit = fitOfDoc({ index, view }, matchers, doc);
+    if (!fit) return false;
+    const level = levelOf(fit);
+    return level > last.level || (level === last.level && compareTo(doc, key) > 0);
+  };
 }
 
 /** Undefined where letters do not decide. */

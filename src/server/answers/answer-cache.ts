@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { createSingleFlight, type SingleFlight, type Waiting } from '../../async/single-flight.ts';
-import type { Answer, SearchEngine } from '../../search/api.ts';
+import type { Answer, EarlierPage, SearchEngine } from '../../search/api.ts';
 import type { ServedIndex } from '../../search/served-index.ts';
 
 /** Keeps answers, so that what many clients ask is not worked out for each of them. */
@@ -25,12 +25,13 @@ export type ComputeAnswer = (signal: AbortSignal, kept: KeptAnswer | undefined) 
 export interface Computed extends Sendable {
   /** Whether it changes with time alone, as by a filter of ages; false when left out. */
   readonly isTimed?: boolean | undefined;
-  /** Whether it is a page of what was found as it was typed; false when left out. */
-  readonly isAsTyped?: boolean | undefined;
+  /** Of what was found as it was typed and does not change with time alone: where its next page begins. */
+  readonly asTyped?: Pick<EarlierPage, 'next'> | undefined;
 }
 
 /** A page of what was found as it was typed. */
 export interface KeptAnswer extends Computed {
+  readonly asTyped: Pick<EarlierPage, 'next'>;
   /** The engine's before it was worked out, or was found to be still right. */
   readonly version: number;
 }
@@ -47,8 +48,9 @@ export interface AnswerCacheDeps {
   readonly onAnswer: (source: 'cache' | 'engine') => void;
 }
 
-interface Cached extends KeptAnswer {
+interface Cached extends Computed {
   readonly body: Buffer;
+  readonly version: number;
   readonly askedAtMs: number;
   readonly incomplete: boolean;
 }
@@ -96,14 +98,14 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
     const known = kept.get(request.key);
     const isFirst = !wasAsked(request.key) && !known;
     const begun = { askedAtMs: now(), version: engine.version(), incomplete };
-    const keep = ({ body, link, isTimed, isAsTyped }: Computed) => {
-      const answer = { ...begun, body: bytesOf(body), link, isTimed, isAsTyped };
+    const keep = ({ body, link, isTimed, asTyped }: Computed) => {
+      const answer = { ...begun, body: bytesOf(body), link, isTimed, asTyped };
       kept.set(request.key, answer);
       return answer;
     };
-    const mayBeRight = known?.isAsTyped && !known.isTimed && known.incomplete === incomplete;
+    const asTyped = known?.incomplete === incomplete ? known.asTyped : undefined;
     return work.begin(request.key, request, (signal) => {
-      const computed = compute(signal, mayBeRight ? known : undefined);
+      const computed = compute(signal, known && asTyped ? { ...known, asTyped } : undefined);
       if (!(computed instanceof Promise)) return isFirst ? computed : keep(computed);
       return computed.then((answer) => (isFirst && answer.body.length > LARGE_CHARACTERS ? answer : keep(answer)));
     });

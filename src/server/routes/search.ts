@@ -65,16 +65,22 @@ export interface ShownSearch extends SearchRequest, ForClient {}
 export function answerSearch(request: ShownSearch, seen: SeenIndex, signal: AbortSignal): Answer<Computed> {
   const { engine, kept } = seen;
   if (!kept) return searchNow(request, seen, signal);
-  return mapAnswer(engine.mayDiffer(request.search, kept.version, signal), (mayDiffer) =>
+  const earlier = { ...kept.asTyped, version: kept.version };
+  return mapAnswer(engine.mayDiffer(queryOf(request), earlier, signal), (mayDiffer) =>
     mayDiffer ? searchNow(request, seen, signal) : kept,
   );
 }
 
+function queryOf({ search, prefer }: ShownSearch): SearchQuery {
+  return { ...search, prefer };
+}
+
 function searchNow(request: ShownSearch, { engine, incomplete }: SeenIndex, signal: AbortSignal): Answer<Computed> {
-  return mapAnswer(engine.search({ ...request.search, prefer: request.prefer }, signal), (found) => ({
+  const isTimed = hasTimes(request.search.query);
+  return mapAnswer(engine.search(queryOf(request), signal), (found) => ({
     body: JSON.stringify(request.show(request, found, incomplete)),
-    isTimed: hasTimes(request.search.query),
-    isAsTyped: isAsTyped(found),
+    isTimed,
+    asTyped: isAsTyped(found) && !isTimed ? { next: found.next } : undefined,
   }));
 }
 

@@ -144,7 +144,9 @@ describe('an answer is given again', () => {
       textOf(
         cache.answer(asking(key), { engine, epoch: 1, incomplete }, (_signal, kept) => {
           offered.push(kept?.version);
-          return kept ?? { body: `answer ${offered.length}`, isTimed, isAsTyped: true };
+          return (
+            kept ?? { body: `answer ${offered.length}`, isTimed, asTyped: isTimed ? undefined : { next: undefined } }
+          );
         }),
       );
     const askTwice = async (key: string, options = {}) => {

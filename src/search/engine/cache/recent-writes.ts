@@ -28,7 +28,7 @@ export interface RecentWrites {
 }
 
 /** What a doc with new texts held before is known by its letters alone. */
-export type WrittenDoc = Pick<Upserted, 'doc' | 'hasNewTexts'>;
+export type WrittenDoc = Pick<Upserted, 'doc' | 'hasNewTexts' | 'mayHaveFallen'>;
 
 interface Written extends Upserted {
   /** The version before it. */

@@ -8,7 +8,7 @@ import { packTexts, type Texts, WRITTEN } from './doc-texts.ts';
 import { BETWEEN } from './fields.ts';
 import type { InvertedIndex } from './inverted-index.ts';
 import { letterPairsOf } from './ngrams.ts';
-import { baseOf, countBase, removeFromOrders, writeOrders } from './orders.ts';
+import { baseOf, countBase, isChart, removeFromOrders, writeOrders } from './orders.ts';
 import { updateTagPostings } from './tag-postings.ts';
 import { packTags, type TagPacking, tagsIn } from './tag-store.ts';
 import { allTextsOf, NO_TEXT_POSTINGS, textPostingsOf, updateTextPostings } from './text-postings.ts';
@@ -22,6 +22,8 @@ export interface Upserted {
    * type, may be seen by others than before, or has moved others in the rank: pushes seldom do.
    */
   readonly formerLetters: readonly number[] | undefined;
+  /** Whether it may stand further down among what fits as well as it does. */
+  readonly mayHaveFallen: boolean;
 }
 
 /** Writes a record whole into the doc of its name. What stays as it was costs next to nothing. */
@@ -29,6 +31,7 @@ export function upsertRecord(index: InvertedIndex, doc: number, record: Reposito
   const { byteWriter, live } = index;
   const isNew = !hasDoc(live, doc);
   const before = isNew ? undefined : baseOf(index, doc);
+  const standingBefore = isNew ? undefined : standingOf(index, doc);
   const oldLetters = writeTexts(index, doc, packTexts(byteWriter, textsOf(index, record)));
   const hasLostTags = writeTags(index, doc, packTags(record, tagPackingOf(index)));
   index.charts.write(doc, record);
@@ -39,7 +42,24 @@ export function upsertRecord(index: InvertedIndex, doc: number, record: Reposito
   const after = baseOf(index, doc);
   countBase(index, { before, after });
   const hasMore = !isNew && before === after && !hasLostTags && !hasOtherKind;
-  return { doc, hasNewTexts: oldLetters !== undefined, formerLetters: hasMore ? (oldLetters ?? []) : undefined };
+  return {
+    doc,
+    hasNewTexts: oldLetters !== undefined,
+    formerLetters: hasMore ? (oldLetters ?? []) : undefined,
+    mayHaveFallen: !standingBefore || isLower(standingOf(index, doc), standingBefore),
+  };
+}
+
+/** What the order of relevance follows from, beside how well a text fits. */
+function standingOf({ repositories }: InvertedIndex, doc: number) {
+  const { rankOf, pushedAtOf, attributesOf } = repositories;
+  return { rank: rankOf(doc), pushedAtMs: pushedAtOf(doc), isDemoted: isChart(attributesOf(doc)) };
+}
+
+type Standing = ReturnType<typeof standingOf>;
+
+function isLower(one: Standing, other: Standing): boolean {
+  return one.rank > other.rank || one.pushedAtMs < other.pushedAtMs || (one.isDemoted && !other.isDemoted);
 }
 
 const NO_TAGS: Span<Uint32Array> = { memory: new Uint32Array(0), start: 0, end: 0 };

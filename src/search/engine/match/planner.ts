@@ -10,7 +10,7 @@ import { type MatchRequest, matchersOf, type QueryMatchers } from './query-match
 import type { VisibilityFilter } from './visibility.ts';
 
 /** How a doc fits a query as it is now; undefined where the query does not ask for it. */
-function fitOfDoc(
+export function fitOfDoc(
   { index, view }: Pick<MatchRequest, 'index'> & { readonly view: Pick<VisibilityFilter, 'matches'> | undefined },
   matchers: QueryMatchers,
   doc: number,

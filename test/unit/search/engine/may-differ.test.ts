@@ -82,7 +82,7 @@ describe('a page that was found as it was typed', () => {
         }
         if (chance.once(20)) engine.upsert(randomRecord(chance));
         for (const { asked, page, version } of answers) {
-          const isSame = !engine.mayDiffer(asked, version);
+          const isSame = !engine.mayDiffer(asked, { version, next: page.next });
           same += Number(isSame);
           other += Number(!isSame);
           if (isSame) expect(engine.search(asked)).toEqual(page);
@@ -111,8 +111,9 @@ describe('a page that was found as it was typed', () => {
   function engineOf(...records: readonly RepositoryRecord[]) {
     const engine = createPromptEngine();
     for (const record of records) engine.upsert(record);
-    const before = engine.version();
-    return { engine, differs: (asked: SearchQuery) => engine.mayDiffer(asked, before) };
+    const version = engine.version();
+    const differs = (asked: SearchQuery, next?: string) => engine.mayDiffer(asked, { version, next });
+    return { engine, differs };
   }
 
   test('may differ once something is pushed that holds all of its words, and not for what lacks one', () => {
@@ -140,6 +141,33 @@ describe('a page that was found as it was typed', () => {
     const { engine, differs } = engineOf(tagged('team/api', 'latest'), tagged('web', 'latest'));
     engine.upsert({ ...tagged('web', 'latest'), labels: { 'org.opencontainers.image.base.name': 'team/api:1' } });
     expect(differs(search('api'))).toBe(true);
+  });
+
+  test('may not differ for a push of a hit that stays behind the page, and may for one that comes up to it', () => {
+    const records = [
+      tagged('api', '1'),
+      tagged('team/api', '1'),
+      tagged('deep/in/a/team/api', '1'),
+      tagged('web', '1'),
+    ];
+    const { engine, differs } = engineOf(...records);
+    const firstOf = (text: string, fields: Partial<SearchQuery> = {}): SearchQuery => ({
+      ...search(text),
+      limit: 2,
+      ...fields,
+    });
+    const page = (asked: SearchQuery) => atOnce(engine.search(asked)).next;
+    const asked = firstOf('api');
+    const byPush = firstOf('api', { sort: { by: 'pushed', reverse: false } });
+    const [next, nextByPush, nextOfVersion] = [page(asked), page(byPush), page(firstOf('1'))];
+    engine.upsert({ ...tagged('deep/in/a/team/api', '1', '2'), pushedAtMs: 5_000 });
+    expect(differs(asked, next)).toBe(false);
+    expect(differs(asked, undefined)).toBe(true);
+    expect(differs(byPush, nextByPush)).toBe(true);
+    // It may have been found for its tags, and for others before.
+    expect(differs(firstOf('1'), nextOfVersion)).toBe(true);
+    engine.upsert({ ...tagged('team/api', '1', '2'), pushedAtMs: 5_000 });
+    expect(differs(asked, next)).toBe(true);
   });
 
   test('may differ once anything else was written: a repository that is new or gone, a tag that is gone', () => {
@@ -176,11 +204,11 @@ describe('a page that was found as it was typed', () => {
     for (const name of ['team/api', 'web']) engine.upsert(tagged(name, 'latest'));
     const before = engine.version();
     for (let write = 0; write < 100; write += 1) engine.upsert(tagged('web', 'latest'));
-    const answer = engine.mayDiffer(search('api'), before);
+    const answer = engine.mayDiffer(search('api'), { version: before, next: undefined });
     expect(answer).toBeInstanceOf(Promise);
     engine.upsert(tagged('team/api', '2', 'latest'));
     expect(await answer).toBe(true);
-    expect(await engine.mayDiffer(search('api 3'), before)).toBe(false);
+    expect(await engine.mayDiffer(search('api 3'), { version: before, next: undefined })).toBe(false);
   });
 
   test('may differ after more writes than are worth being looked at', () => {
