@@ -10,10 +10,12 @@ import { type MatchRequest, matchersOf } from './match/query-matchers.ts';
 import { KIND_WORDS } from './match/text/common-words.ts';
 import { isTextual } from './match/text/tiered-matcher.ts';
 import { tagsMeantBy } from './match/text/version-word.ts';
+import { TIER_OF_MEANING } from './match/text/word-matcher.ts';
 import { maySee } from './match/visibility.ts';
-import { levelOf } from './rank/level.ts';
+import { type Fit, levelOf } from './rank/level.ts';
 import { decodePlace } from './rank/place.ts';
 import { hitOrderOf, placeKeyOf } from './rank/sort-order.ts';
+import type { Tier } from './rank/tier.ts';
 import { mayHoldReference } from './search.ts';
 import { encode, sliceOf } from './structures/bytes.ts';
 import type { Steps } from './structures/scheduler.ts';
@@ -48,7 +50,7 @@ export function* mayDiffer(deps: WrittenIndex, asked: SearchQuery, { version, ne
       const { doc } = write;
       if (!maySee(view, doc)) continue;
       if (write.hasNewTexts) return true;
-      if (texts.every((text) => text.matches(doc)) && !isBehind(write)) return true;
+      if (!isBehind(write) && texts.every((text) => text.matches(doc))) return true;
     }
     return false;
   } finally {
@@ -62,18 +64,27 @@ function createBehindTest(request: MatchRequest, sort: Sort, next: string): (wri
   const isByTexts = [...query.all, ...query.none].every((one) => isTextual(one) || one.kind === 'name');
   if (!isByTexts || sort.by !== 'relevance' || sort.reverse) return () => false;
   const matchers = matchersOf(request);
-  // By its texts, which have not changed.
-  const before = matchersOf({ ...request, areTexts: true });
+  // Which have not changed.
+  const ofTexts = matchersOf({ ...request, areTexts: true });
   const last = decodePlace(sort, next);
   const key = placeKeyOf(last);
   const { compareTo } = hitOrderOf(index, sort);
-  return ({ doc, mayHaveFallen }) => {
-    if (mayHaveFallen || !fitOfDoc({ index, view }, before, doc)) return false;
-    const fit = fitOfDoc({ index, view }, matchers, doc);
-    if (!fit) return false;
+  const isBehind = (doc: number, fit: Fit) => {
     const level = levelOf(fit);
     return level > last.level || (level === last.level && compareTo(doc, key) > 0);
   };
+  return ({ doc, mayHaveFallen }) => {
+    const fitBefore = mayHaveFallen ? undefined : fitOfDoc({ index, view }, ofTexts, doc);
+    if (!fitBefore || !isBehind(doc, fitBefore)) return false;
+    // Tags may mean a word, and no word fits worse for that; to read them takes longer than the rest.
+    if (isBehind(doc, { ...fitBefore, tiers: fitBefore.tiers.map(asIfMeant) })) return true;
+    const fit = fitOfDoc({ index, view }, matchers, doc);
+    return fit !== undefined && isBehind(doc, fit);
+  };
+}
+
+function asIfMeant(tier: Tier): Tier {
+  return tier > TIER_OF_MEANING ? TIER_OF_MEANING : tier;
 }
 
 /** Undefined where letters do not decide. */

@@ -12,7 +12,7 @@ import { createTieredTextMatcher, type TextualCondition, type TieredMatcher } fr
 import { tagsMeantBy } from './version-word.ts';
 
 /** Where a word means something else, that counts as if a term of the name began with it. */
-const TIER_OF_MEANING = TIER.term;
+export const TIER_OF_MEANING = TIER.term;
 
 /** A text as a person types it among others: it may be a version as well, or a kind of thing. */
 export function createWordMatcher(matching: Matching, sought: TextualCondition): TieredMatcher {
