@@ -30,10 +30,12 @@ export interface RecentWrites {
 /** What a doc with new texts held before is known by its letters alone. */
 export type WrittenDoc = Pick<Upserted, 'doc' | 'hasNewTexts' | 'mayHaveFallen'>;
 
-interface Written extends Upserted {
+interface Written extends WrittenDoc {
   /** The version before it. */
   readonly version: number;
-  /** Of what the doc held before and holds now, as it is in `rows`. */
+  /** Of what the doc held before, until that is in `rows`. */
+  formerLetters: readonly number[];
+  /** Of what it held before and holds now, as it is in `rows`. */
   letters: readonly number[];
 }
 
@@ -75,12 +77,12 @@ export function createRecentWrites(index: InvertedIndex): RecentWrites {
     );
 
   return {
-    written(write) {
+    written({ doc, hasNewTexts, mayHaveFallen, formerLetters }) {
       const bit = version % LATEST;
       flip(bit, writes[bit]?.letters ?? []);
-      writes[bit] = { ...write, version, letters: [] };
+      writes[bit] = { doc, hasNewTexts, mayHaveFallen, version, formerLetters: formerLetters ?? [], letters: [] };
       version += 1;
-      if (!write.formerLetters) changedVersion = version;
+      if (!formerLetters) changedVersion = version;
     },
     version: () => version,
     readOn(since) {
@@ -91,6 +93,7 @@ export function createRecentWrites(index: InvertedIndex): RecentWrites {
       const write = readVersion < version ? writes[bit] : undefined;
       if (!write) return false;
       write.letters = united(write.formerLetters, letterPairsOf(textsAndTagsOf(index, write.doc)).all);
+      write.formerLetters = [];
       flip(bit, write.letters);
       readVersion += 1;
       return true;
@@ -115,7 +118,7 @@ function textsAndTagsOf(index: InvertedIndex, doc: number): Slice[] {
   return [...allTextsOf(index, doc), ...tagNamesOf(index, doc)];
 }
 
-function united(some: readonly number[] = [], others: readonly number[]): readonly number[] {
+function united(some: readonly number[], others: readonly number[]): readonly number[] {
   return some.length === 0 ? others : [...new Set([...some, ...others])];
 }
 

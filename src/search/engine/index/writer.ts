@@ -83,9 +83,10 @@ export function removeRecord(index: InvertedIndex, doc: number): void {
 function writeTexts(index: InvertedIndex, doc: number, texts: Slice): readonly number[] | undefined {
   const { repositories } = index;
   if (repositories.hasTexts(doc, texts)) return undefined;
-  const { all: oldLetters } = letterPairsOf(allTextsOf(index, doc));
-  const before = repositories.isLive(doc) ? textPostingsOf(index, doc) : NO_TEXT_POSTINGS;
-  const written = repositories.isLive(doc) ? repositories.writtenLabelsOf(doc) : [];
+  const isLive = repositories.isLive(doc);
+  const oldLetters = isLive ? letterPairsOf(allTextsOf(index, doc)).all : [];
+  const before = isLive ? textPostingsOf(index, doc) : NO_TEXT_POSTINGS;
+  const written = isLive ? repositories.writtenLabelsOf(doc) : [];
   repositories.writeTexts(doc, texts);
   countWritten(index, repositories.writtenLabelsOf(doc), 1);
   countWritten(index, written, -1);
