@@ -6,9 +6,8 @@ import { STEP } from './cost-model.ts';
 import type { SearchDeps } from './find.ts';
 import { letterPairsOf } from './index/ngrams.ts';
 import { fitOfDoc } from './match/planner.ts';
-import { type MatchRequest, matchersOf } from './match/query-matchers.ts';
+import { isOfTexts, type MatchRequest, matchersOf, type QueryMatchers } from './match/query-matchers.ts';
 import { KIND_WORDS } from './match/text/common-words.ts';
-import { isTextual } from './match/text/tiered-matcher.ts';
 import { tagsMeantBy } from './match/text/version-word.ts';
 import { TIER_OF_MEANING } from './match/text/word-matcher.ts';
 import { maySee } from './match/visibility.ts';
@@ -43,14 +42,14 @@ export function* mayDiffer(deps: WrittenIndex, asked: SearchQuery, { version, ne
   const sets = deps.newBitsets();
   try {
     const request = { ...deps, query, prefer, view, sets };
-    const { texts } = matchersOf(request);
-    const isBehind = next === undefined ? () => false : createBehindTest(request, sort, next);
+    const matchers = matchersOf(request);
+    const isBehind = next === undefined ? () => false : createBehindTest(request, matchers, { sort, next });
     for (const [at, write] of suspects.entries()) {
       if (at % STEP.decisions === STEP.decisions - 1) yield;
       const { doc } = write;
       if (!maySee(view, doc)) continue;
       if (write.hasNewTexts) return true;
-      if (!isBehind(write) && texts.every((text) => text.matches(doc))) return true;
+      if (!isBehind(write) && matchers.texts.every((text) => text.matches(doc))) return true;
     }
     return false;
   } finally {
@@ -59,11 +58,14 @@ export function* mayDiffer(deps: WrittenIndex, asked: SearchQuery, { version, ne
 }
 
 /** Whether a doc that has gained tags was found before, behind the last hit of a page, and is found behind it still. */
-function createBehindTest(request: MatchRequest, sort: Sort, next: string): (write: WrittenDoc) => boolean {
+function createBehindTest(
+  request: MatchRequest,
+  matchers: QueryMatchers,
+  { sort, next }: { readonly sort: Sort; readonly next: string },
+): (write: WrittenDoc) => boolean {
   const { index, view, query } = request;
-  const isByTexts = [...query.all, ...query.none].every((one) => isTextual(one) || one.kind === 'name');
+  const isByTexts = [...query.all, ...query.none].every(isOfTexts);
   if (!isByTexts || sort.by !== 'relevance' || sort.reverse) return () => false;
-  const matchers = matchersOf(request);
   // Which have not changed.
   const ofTexts = matchersOf({ ...request, areTexts: true });
   const last = decodePlace(sort, next);

@@ -71,6 +71,12 @@ const LARGE_CHARACTERS = 64 * 1_024;
 /** Memory of an entry besides its key and body, roughly. */
 const ENTRY_BYTES = 400;
 
+interface Asking {
+  readonly request: CacheableRequest;
+  /** The kept answer, which is no longer fresh. */
+  readonly known: Cached | undefined;
+}
+
 interface EngineCache {
   readonly kept: LRUCache<string, Cached>;
   readonly wasAsked: Doorkeeper;
@@ -93,9 +99,8 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
     return cache;
   };
 
-  const workOut = (request: CacheableRequest, { engine, incomplete }: ServedIndex, compute: ComputeAnswer) => {
+  const workOut = ({ request, known }: Asking, { engine, incomplete }: ServedIndex, compute: ComputeAnswer) => {
     const { kept, wasAsked, work } = cacheOf(engine);
-    const known = kept.get(request.key);
     const isFirst = !wasAsked(request.key) && !known;
     const begun = { askedAtMs: now(), version: engine.version(), incomplete };
     const keep = ({ body, link, isTimed, asTyped }: Computed) => {
@@ -118,7 +123,7 @@ export function createAnswerCache({ maxBytes, now, onAnswer }: AnswerCacheDeps):
       const isKnown = known !== undefined && isFresh(known, served, now());
       const ready = isKnown ? known : work.join(request.key, request);
       onAnswer(ready === undefined ? 'engine' : 'cache');
-      return ready ?? workOut(request, served, compute);
+      return ready ?? workOut({ request, known }, served, compute);
     },
   };
 }

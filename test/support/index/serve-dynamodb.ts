@@ -25,9 +25,12 @@ export async function serveDynamoDb({ answer }: Pick<EmbeddedDynamoDb, 'answer'>
 }
 
 function failed(error: unknown) {
-  const isRefusal = error instanceof DynamoDbError;
-  const item = isRefusal && error.Item !== undefined ? { Item: attributesOf(error.Item) } : {};
-  return { status: isRefusal ? 400 : 500, body: { __type: isRefusal ? error.name : 'InternalServerError', ...item } };
+  const isDynamoDbError = error instanceof DynamoDbError;
+  const item = isDynamoDbError && error.Item !== undefined ? { Item: attributesOf(error.Item) } : {};
+  return {
+    status: isDynamoDbError ? 400 : 500,
+    body: { __type: isDynamoDbError ? error.name : 'InternalServerError', ...item },
+  };
 }
 
 const VALUES_IN: ReadonlySet<string> = new Set(['Item', 'Key', 'ExpressionAttributeValues', 'ExclusiveStartKey']);

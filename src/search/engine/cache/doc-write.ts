@@ -1,6 +1,6 @@
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { letterPairsOf } from '../index/ngrams.ts';
-import { allTextsOf, type DocTexts, docTextsOf } from '../index/text-postings.ts';
+import { allOf, type DocTexts, docTextsOf } from '../index/text-postings.ts';
 /** A doc that was written or removed, as cached results see it. */
 export interface DocWrite {
   readonly doc: number;
@@ -24,6 +24,6 @@ export function docWriteOf(index: InvertedIndex, doc: number, hasNewTexts = true
 }
 
 function readTexts(index: InvertedIndex, doc: number) {
-  const { has } = letterPairsOf(allTextsOf(index, doc));
-  return { texts: docTextsOf(index, doc), has };
+  const texts = docTextsOf(index, doc);
+  return { texts, has: letterPairsOf(allOf(texts)).has };
 }

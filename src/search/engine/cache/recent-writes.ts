@@ -2,8 +2,9 @@ import { BYTE_CLASSES } from '../index/fields.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { letterPairsOf } from '../index/ngrams.ts';
 import { TAG_WORDS, tagNameAt } from '../index/tag-store.ts';
-import { allTextsOf } from '../index/text-postings.ts';
+import { allOf, docTextsOf } from '../index/text-postings.ts';
 import type { Upserted } from '../index/writer.ts';
+import { lowestBit } from '../structures/bitset.ts';
 import type { Slice } from '../structures/bytes.ts';
 import { uint32At } from '../structures/typed.ts';
 
@@ -104,7 +105,7 @@ export function createRecentWrites(index: InvertedIndex): RecentWrites {
       for (let at = 0; at < ROW_WORDS; at += 1) {
         let held = words.reduce((bits, spellings) => bits & holdersAt(at, spellings), ALL_BITS);
         for (; held !== 0; held &= held - 1) {
-          const write = writes[at * 32 + 31 - Math.clz32(held & -held)];
+          const write = writes[at * 32 + lowestBit(held)];
           if (write && write.version >= since) found.push(write);
         }
       }
@@ -115,7 +116,7 @@ export function createRecentWrites(index: InvertedIndex): RecentWrites {
 
 /** All texts of a doc, and the names of its tags. */
 function textsAndTagsOf(index: InvertedIndex, doc: number): Slice[] {
-  return [...allTextsOf(index, doc), ...tagNamesOf(index, doc)];
+  return [...allOf(docTextsOf(index, doc)), ...tagNamesOf(index, doc)];
 }
 
 function united(some: readonly number[], others: readonly number[]): readonly number[] {

@@ -83,8 +83,7 @@ export function docTextsOf(index: InvertedIndex, doc: number): DocTexts | undefi
 }
 
 /** The same in a row; none of a doc that is not there. */
-export function allTextsOf(index: InvertedIndex, doc: number): Slice[] {
-  const texts = docTextsOf(index, doc);
+export function allOf(texts: DocTexts | undefined): Slice[] {
   return texts ? [texts.name, ...texts.others, ...texts.addresses] : [];
 }
 

@@ -11,7 +11,7 @@ import { letterPairsOf } from './ngrams.ts';
 import { baseOf, countBase, isChart, removeFromOrders, writeOrders } from './orders.ts';
 import { updateTagPostings } from './tag-postings.ts';
 import { packTags, type TagPacking, tagsIn } from './tag-store.ts';
-import { allTextsOf, NO_TEXT_POSTINGS, textPostingsOf, updateTextPostings } from './text-postings.ts';
+import { allOf, docTextsOf, NO_TEXT_POSTINGS, textPostingsOf, updateTextPostings } from './text-postings.ts';
 
 export interface Upserted {
   readonly doc: number;
@@ -84,7 +84,7 @@ function writeTexts(index: InvertedIndex, doc: number, texts: Slice): readonly n
   const { repositories } = index;
   if (repositories.hasTexts(doc, texts)) return undefined;
   const isLive = repositories.isLive(doc);
-  const oldLetters = isLive ? letterPairsOf(allTextsOf(index, doc)).all : [];
+  const oldLetters = isLive ? letterPairsOf(allOf(docTextsOf(index, doc))).all : [];
   const before = isLive ? textPostingsOf(index, doc) : NO_TEXT_POSTINGS;
   const written = isLive ? repositories.writtenLabelsOf(doc) : [];
   repositories.writeTexts(doc, texts);

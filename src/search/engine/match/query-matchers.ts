@@ -35,16 +35,20 @@ export interface QueryMatchers {
 export function matchersOf(request: MatchRequest): QueryMatchers {
   const { all, none } = request.query;
   const matcherOf = (one: Condition) => createConditionMatcher(request, one);
-  const isText = (one: Condition) => isTextual(one) || one.kind === 'name';
-  const telling = tellingWords(all.filter(isText));
+  const telling = tellingWords(all.filter(isOfTexts));
   const longestFirst = telling.toSorted((a, b) => lengthOf(b) - lengthOf(a));
   const texts = longestFirst.flatMap((one) => tieredMatcherOf(request, one) ?? []);
-  const uncounted = all.filter((one) => isText(one) && !telling.includes(one));
+  const uncounted = all.filter((one) => isOfTexts(one) && !telling.includes(one));
   const filters = [
     ...uncounted.flatMap((one) => tieredMatcherOf(request, one) ?? []),
-    ...all.filter((one) => !isText(one)).map(matcherOf),
+    ...all.filter((one) => !isOfTexts(one)).map(matcherOf),
   ];
   return { texts, filters, unwanted: none.map(matcherOf), demoted: demotedBy(request) };
+}
+
+/** Whether a condition is on text or name. */
+export function isOfTexts(condition: Condition): boolean {
+  return isTextual(condition) || condition.kind === 'name';
 }
 
 /** Undefined for a condition on neither text nor name. */

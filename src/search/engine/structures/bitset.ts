@@ -161,7 +161,7 @@ export function docsOf(set: Bitset, count = countDocs(set)): Uint32Array {
       const from = firstWord(span, bits);
       for (let at = from; at < from + BLOCK_WORDS; at += 1) {
         for (let rest = uint32At(words, at); rest !== 0; rest &= rest - 1) {
-          docs[found] = (at << 5) + lowest(rest);
+          docs[found] = (at << 5) + lowestBit(rest);
           found += 1;
         }
       }
@@ -172,11 +172,11 @@ export function docsOf(set: Bitset, count = countDocs(set)): Uint32Array {
 
 /** The first word of the lowest block in `bits`, which are those of one span. */
 export function firstWord(span: number, bits: number): number {
-  return ((span << 5) + lowest(bits)) * BLOCK_WORDS;
+  return ((span << 5) + lowestBit(bits)) * BLOCK_WORDS;
 }
 
 /** The number of the lowest bit that is set. */
-function lowest(bits: number): number {
+export function lowestBit(bits: number): number {
   return 31 - Math.clz32(bits & -bits);
 }
 
@@ -208,7 +208,7 @@ export function rangeOf({ blocks }: Bitset): Range {
   while (to > from && uint32At(blocks, to - 1) === 0) to -= 1;
   if (from === to) return [0, 0];
   const [first, last] = [uint32At(blocks, from), uint32At(blocks, to - 1)];
-  return [from * SPAN + (lowest(first) << BLOCK_BITS), to * SPAN - (Math.clz32(last) << BLOCK_BITS)];
+  return [from * SPAN + (lowestBit(first) << BLOCK_BITS), to * SPAN - (Math.clz32(last) << BLOCK_BITS)];
 }
 
 /** Adds the docs of a range to a set that has room for them; returns the set. */
@@ -350,7 +350,7 @@ export function visitSpan({ words, blocks }: Bitset, span: number, visit: (doc: 
   for (let bits = uint32At(blocks, span); bits !== 0; bits &= bits - 1) {
     const from = firstWord(span, bits);
     for (let at = from; at < from + BLOCK_WORDS; at += 1) {
-      for (let rest = uint32At(words, at); rest !== 0; rest &= rest - 1) visit((at << 5) + lowest(rest));
+      for (let rest = uint32At(words, at); rest !== 0; rest &= rest - 1) visit((at << 5) + lowestBit(rest));
     }
   }
 }
@@ -368,7 +368,7 @@ export function moveWhere({ words, blocks }: Bitset, { span, isWanted }: SpanTes
     for (let at = from; at < from + BLOCK_WORDS; at += 1) {
       let found = 0;
       for (let rest = uint32At(words, at); rest !== 0; rest &= rest - 1) {
-        if (isWanted((at << 5) + lowest(rest))) found |= rest & -rest;
+        if (isWanted((at << 5) + lowestBit(rest))) found |= rest & -rest;
       }
       words[at] = uint32At(words, at) ^ found;
       addWord(target, at, found);
