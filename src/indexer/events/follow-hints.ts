@@ -41,9 +41,10 @@ const QUIET_MS = 30_000;
 const NOT_OURS_MS = 5_000;
 const AGAIN_MS = 1_000;
 /**
- * So long nobody looks again where the index had all that was there, and then twice as long where it has again: a storm
- * about what is known takes next to no CPU, and what is new is still found within a second. Shorter by up to a quarter:
- * else all repositories of a storm would be looked at in the same moment.
+ * So long nobody looks again at a repository that was written: the pushes of meanwhile are one write, one nudge and one
+ * reading in each search pod. As long where the index had all that was there, and then twice as long where it has
+ * again: a storm about what is known takes next to no CPU. What is new is still found within a second. Shorter by up to
+ * a quarter: else all repositories of a storm would be looked at in the same moment.
  */
 const REST = { baseMs: 400, capMs: 800, random: () => 1 - Math.random() / 4 };
 /** Names of which it is remembered how often in a row the index had all. */
@@ -57,11 +58,11 @@ const RETRY = { baseMs: 500, capMs: 30_000, random: () => 1 };
 export async function followHints(deps: FollowHintsDeps, stop: AbortSignal): Promise<void> {
   const failures = new Map<string, number>();
   const known = new LRUCache<string, number>({ max: MOST_KNOWN });
-  const restOf = (name: string, wasKnown: boolean) => {
-    const times = known.get(name) ?? 0;
-    if (wasKnown) known.set(name, times + 1);
+  const restOf = (name: string, after: Done['restAfter']) => {
+    const times = after === 'known' ? (known.get(name) ?? 0) : 0;
+    if (after === 'known') known.set(name, times + 1);
     else known.delete(name);
-    return wasKnown ? backoffMs(times, REST) : 0;
+    return after ? backoffMs(times, REST) : 0;
   };
   const spareTime = createSpareTime();
   const follow = async () => {
@@ -70,8 +71,8 @@ export async function followHints(deps: FollowHintsDeps, stop: AbortSignal): Pro
       if (!work) return;
       // Of a storm many repositories come to be looked at in the same moment, and events must be acknowledged meanwhile.
       await spareTime();
-      const { remaining, wasKnown = false } = await workOn({ ...deps, failures }, work, stop);
-      deps.queue.finish(work.name, remaining, restOf(work.name, wasKnown));
+      const { remaining, restAfter } = await workOn({ ...deps, failures }, work, stop);
+      deps.queue.finish(work.name, remaining, restOf(work.name, restAfter));
     }
   };
   await Promise.all(Array.from({ length: deps.concurrency }, follow));
@@ -85,8 +86,8 @@ interface Following extends FollowHintsDeps {
 /** What an attempt has come to. */
 interface Done {
   readonly remaining?: RemainingWork | undefined;
-  /** Whether the index had all that was there. */
-  readonly wasKnown?: boolean;
+  /** Why nobody need look again at once: the index had all that was there, or has it now. */
+  readonly restAfter?: 'known' | 'written' | undefined;
 }
 
 /** What fails is tried again, later each time. */
@@ -136,12 +137,13 @@ async function readWhole(deps: FollowHintsDeps, { current, work }: Attempt, sign
   const outcome = await refreshRepository(current, work.name, signal);
   report(deps, work, outcome);
   if (isUnsettled(outcome)) return allOf(work, AGAIN_MS);
-  return afterWhole(work, readAtMs);
+  return afterWhole(work, outcome, readAtMs);
 }
 
-function afterWhole({ tags }: RepositoryWork, readAtMs: number): Done {
+function afterWhole({ tags }: RepositoryWork, { result }: RepositoryOutcome, readAtMs: number): Done {
   const isEarly = tags.values().some((pending) => isAwaited(pending) && nextLookInMs(pending, readAtMs) !== undefined);
-  return isEarly ? { remaining: { tags: new Map(), tagsInMs: 0, wholeInMs: PATIENCE_MS, owed: 'nothing' } } : {};
+  const again: RemainingWork = { tags: new Map(), tagsInMs: 0, wholeInMs: PATIENCE_MS, owed: 'nothing' };
+  return { remaining: isEarly ? again : undefined, restAfter: result === 'written' ? 'written' : undefined };
 }
 
 async function patchTags(deps: FollowHintsDeps, { current, work }: Attempt, signal: AbortSignal): Promise<Done> {
@@ -151,13 +153,15 @@ async function patchTags(deps: FollowHintsDeps, { current, work }: Attempt, sign
   report(deps, work, outcome);
   deps.observer.missed(missed);
   if (isUnsettled(outcome)) return allOf(work, AGAIN_MS);
-  if (isBlind) return afterWhole(work, nowMs);
+  if (isBlind) return afterWhole(work, outcome, nowMs);
   // What was missed may come later still.
-  const wasKnown = outcome.result === 'current' && awaited.size === 0 && missed === 0;
-  const wholeInMs = isWhole || wasKnown ? undefined : QUIET_MS;
+  const isKnown = outcome.result === 'current' && awaited.size === 0 && missed === 0;
+  const isWritten = outcome.result === 'written' && awaited.size === 0;
+  const restAfter = isKnown ? 'known' : isWritten ? 'written' : undefined;
+  const wholeInMs = isWhole || isKnown ? undefined : QUIET_MS;
   const looks = [...awaited.values()].flatMap((pending) => nextLookInMs(pending, deps.now()) ?? 0);
   const owed = awaited.size > 0 ? 'tags' : 'nothing';
-  return { remaining: { tags: awaited, tagsInMs: Math.min(PATIENCE_MS, ...looks), wholeInMs, owed }, wasKnown };
+  return { remaining: { tags: awaited, tagsInMs: Math.min(PATIENCE_MS, ...looks), wholeInMs, owed }, restAfter };
 }
 
 /** Somebody else kept writing, or a later epoch has begun, which `current` will say. */
