@@ -1,4 +1,5 @@
 import { withDeadline } from '../../async/deadline.ts';
+import { sleep } from '../../async/sleep.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { ReplicaMetrics } from './metrics.ts';
 import type { Replica } from './replica.ts';
@@ -7,16 +8,23 @@ export interface NudgeReaderDeps {
   readonly replica: Pick<Replica, 'refresh'>;
   readonly metrics: Pick<ReplicaMetrics, 'nudged'>;
   readonly log: Logger;
+  /** Waits between two readings; REST_MS when left out. */
+  readonly rest?: () => Promise<void>;
 }
 
-/** Has a replica read what nudges name, soon: names that come meanwhile wait, each once. */
+/** Has a replica read what nudges name: the first at once, and names that come soon after it together, each once. */
 export type ReadNudged = (names: readonly string[]) => void;
 
 const MAX_WAITING = 10_000;
 const TIMEOUT_MS = 5_000;
+/** A reading costs next to the same for one name as for ten, so what several indexers name is read together. */
+const REST_MS = 100;
 
 /** Reads until `stop` aborts. What cannot be read is found by the change feed. */
-export function createNudgeReader({ replica, metrics, log }: NudgeReaderDeps, stop: AbortSignal): ReadNudged {
+export function createNudgeReader(
+  { replica, metrics, log, rest = () => sleep(REST_MS, stop) }: NudgeReaderDeps,
+  stop: AbortSignal,
+): ReadNudged {
   let waiting = new Set<string>();
   let isReading = false;
 
@@ -38,6 +46,7 @@ export function createNudgeReader({ replica, metrics, log }: NudgeReaderDeps, st
       const names = waiting;
       waiting = new Set();
       await read(names);
+      await rest();
     }
     isReading = false;
   };

@@ -128,14 +128,18 @@ describe('reading what nudges name', () => {
   /** A read that does not end keeps its timer until then. */
   afterAll(() => stop.abort());
 
-  function reader(refresh: Replica['refresh']) {
+  /** `rested`: until then names gather after a reading. */
+  function reader(refresh: Replica['refresh'], rested: Promise<void> = Promise.resolve()) {
     const counts: Record<string, number> = {};
     const nudged = (result: string, count: number) => {
       if (count > 0) counts[result] = (counts[result] ?? 0) + count;
     };
     return {
       counts,
-      read: createNudgeReader({ replica: { refresh }, metrics: { nudged }, log: silentLog }, stop.signal),
+      read: createNudgeReader(
+        { replica: { refresh }, metrics: { nudged }, log: silentLog, rest: () => rested },
+        stop.signal,
+      ),
     };
   }
 
@@ -154,6 +158,20 @@ describe('reading what nudges name', () => {
     await setImmediate();
     expect(asked).toEqual([['a'], ['b', 'c']]);
     expect(counts).toEqual({ Applied: 2, Known: 1 });
+  });
+
+  test('has all names that come within a moment after the reading before, which began at once', async () => {
+    const asked: string[][] = [];
+    const rest = Promise.withResolvers<void>();
+    const { read } = reader(async (names) => asked.push([...names]), rest.promise);
+    read(['a']);
+    await setImmediate();
+    for (const name of ['b', 'c', 'b']) read([name]);
+    await setImmediate();
+    expect(asked).toEqual([['a']]);
+    rest.resolve();
+    await setImmediate();
+    expect(asked).toEqual([['a'], ['b', 'c']]);
   });
 
   test('goes on after a failure, and counts it', async () => {
