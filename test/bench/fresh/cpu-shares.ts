@@ -15,6 +15,8 @@ const KINDS: readonly (readonly [string, RegExp])[] = [
 const OTHERS = 'pushing and asking';
 /** The kinds that a cluster gets with registry-index; all others are there without it, or belong to this benchmark. */
 const OURS = ['indexer', 'search'];
+/** Those that a push costs whether anybody is told of it or not. */
+const PUSHING = ['registry', 'versitygw', OTHERS];
 
 /** What each has used since it began; processes are found by Linux's /proc. */
 export async function cpuSoFar(): Promise<CpuSeconds> {
@@ -32,10 +34,10 @@ export function cpuBetween(before: CpuSeconds, after: CpuSeconds): CpuSeconds {
   return Object.fromEntries(Object.entries(after).map(([kind, seconds]) => [kind, seconds - (before[kind] ?? 0)]));
 }
 
-/** All of it, and what registry-index has used of it. */
-export function sumsOf(cpu: CpuSeconds): { readonly all: number; readonly ours: number } {
+/** All of it, what registry-index has used of it, and what pushing alone has. */
+export function partsOf(cpu: CpuSeconds): { readonly all: number; readonly ours: number; readonly pushing: number } {
   const sum = (kinds: readonly string[]) => kinds.reduce((total, kind) => total + (cpu[kind] ?? 0), 0);
-  return { all: sum(Object.keys(cpu)), ours: sum(OURS) };
+  return { all: sum(Object.keys(cpu)), ours: sum(OURS), pushing: sum(PUSHING) };
 }
 
 async function readChild(pid: string): Promise<{ readonly kind: string; readonly seconds: number } | undefined> {

@@ -18,6 +18,8 @@ export interface PushFigures {
 }
 
 export interface LagFigures extends PushFigures {
+  /** The rate that this one stands for: on a slower machine it is lower. */
+  readonly nominal: number;
   /** Of every push that was followed, on each of the replicas that are nudged; milliseconds from the registry's 201. */
   readonly nudged: Distribution;
   /** The same on the one that is not. */
@@ -33,7 +35,7 @@ export interface LagFigures extends PushFigures {
 }
 
 /** Pushes that are followed, a second. */
-const FOLLOWED_PER_SECOND = 4;
+const FOLLOWED_PER_SECOND = 2;
 /** … also when pushes are found late, and more and more of them are asked for. */
 const FOLLOWED_AT_ONCE = 8;
 /** Of which it is told where the time went. */
@@ -42,21 +44,29 @@ const SLOWEST = 5;
 /** A hundredth of fewer is none: on three replicas these are 120 hits. */
 const LEAST_PUSHES = 40;
 
-export interface LagJob {
+/** Pushes before anything is measured, half of them by each registry: V8 compiles what runs often. */
+const WARM_UP_PUSHES = 300;
+
+export interface PushJob {
   readonly perSecond: number;
   readonly seconds: number;
 }
 
+export interface LagJob extends PushJob {
+  /** See LagFigures. */
+  readonly nominal: number;
+}
+
 /** Pushes at a steady rate, whatever becomes of it, and asks on every replica until it finds what was pushed. */
-export async function measureLag(stage: Stage, { perSecond, seconds }: LagJob): Promise<LagFigures> {
+export async function measureLag(stage: Stage, { nominal, perSecond, seconds }: LagJob): Promise<LagFigures> {
   const pusher = await createPusher(stage.registries);
-  await settled(stage, pusher);
   const total = Math.max(perSecond * seconds, LEAST_PUSHES);
   const followEvery = Math.max(1, Math.round(perSecond / FOLLOWED_PER_SECOND));
   const followed: FollowedPush[] = [];
   let following = 0;
   const before = await readIndexers(stage);
-  const pushed = await pushSteadily(pusher, { perSecond, total, names: repositories }, async ({ name, tag }, at) => {
+  const pace = { perSecond, total, names: repositories, tags: `r${nominal}` };
+  const pushed = await pushSteadily(pusher, pace, async ({ name, tag }, at) => {
     if (at % followEvery > 0 || following >= FOLLOWED_AT_ONCE) return;
     following += 1;
     followed.push(await followPush(stage, name, tag));
@@ -64,7 +74,7 @@ export async function measureLag(stage: Stage, { perSecond, seconds }: LagJob): 
   });
   const after = await readIndexers(stage);
   return {
-    ...pushed,
+    ...{ ...pushed, nominal },
     indexerMs: (1_000 * (after.lagSum - before.lagSum)) / Math.max(1, after.lagCount - before.lagCount),
     nudgesNotTaken: after.nudgesNotTaken - before.nudgesNotTaken,
     nudged: distributionOf(followed.flatMap(nudgedHits)),
@@ -79,7 +89,7 @@ export function nudgedHits({ hitsMs }: FollowedPush): readonly number[] {
 }
 
 /** The same pushes to registries that tell nobody: what this machine has left is what everything else has. */
-export async function measureFloor({ s3 }: Stage, { perSecond, seconds }: LagJob): Promise<PushFigures> {
+export async function measureFloor({ s3 }: Stage, { perSecond, seconds }: PushJob): Promise<PushFigures> {
   await using parts = new AsyncDisposableStack();
   const registries = await Promise.all(
     Array.from({ length: REGISTRIES }, async () =>
@@ -90,13 +100,16 @@ export async function measureFloor({ s3 }: Stage, { perSecond, seconds }: LagJob
   const names = repositories.map((name) => `untold/${name}`);
   const pusher = await createPusher(registries, names);
   // The registries end with this block.
-  return await pushSteadily(pusher, { perSecond, total: perSecond * seconds, names }, async () => undefined);
+  const pace = { perSecond, total: perSecond * seconds, names, tags: 'untold' };
+  return await pushSteadily(pusher, pace, async () => undefined);
 }
 
 interface Pace {
   readonly perSecond: number;
   readonly total: number;
   readonly names: readonly string[];
+  /** What their tags begin with. */
+  readonly tags: string;
 }
 
 interface PushedTag {
@@ -108,7 +121,7 @@ interface PushedTag {
 /** `follow` is called with each tag that the registry has taken, and its number. */
 async function pushSteadily(
   pusher: Pusher,
-  { perSecond, total, names }: Pace,
+  { perSecond, total, names, tags }: Pace,
   follow: (pushed: PushedTag, at: number) => Promise<void>,
 ): Promise<PushFigures> {
   const cpuBefore = await cpuSoFar();
@@ -118,7 +131,7 @@ async function pushSteadily(
   for (let at = 0; at < total; at += 1) {
     await wait(Math.max(0, beganMs + (at / perSecond) * 1_000 - performance.now()));
     const one = async () => {
-      const [name = '', tag] = [names[at % names.length], `r${perSecond}-${at}`];
+      const [name = '', tag] = [names[at % names.length], `${tags}-${at}`];
       await pusher.push(name, tag);
       lastAnswerMs = performance.now();
       await follow({ name, tag }, at);
@@ -143,11 +156,13 @@ async function readIndexers(stage: Stage) {
   };
 }
 
-/** The first pushes find code that was never run. */
-async function settled(stage: Stage, pusher: Pusher): Promise<void> {
-  for (let at = 0; at < 5; at += 1) {
-    const tag = `warm-${performance.now()}`.replace('.', '-');
-    await pusher.push(repositories[at] ?? '', tag);
-    await followTag(stage, tag);
+/** The first pushes find code that was never run; they come one after another, and the last is waited for. */
+export async function warmUp(stage: Stage): Promise<void> {
+  const pusher = await createPusher(stage.registries);
+  let last = '';
+  for (let at = 0; at < WARM_UP_PUSHES; at += 1) {
+    last = `warm-${at}`;
+    await pusher.push(repositories[at % repositories.length] ?? '', last);
   }
+  await followTag(stage, last);
 }

@@ -4,7 +4,7 @@ import type { Goal } from '../support/goals.ts';
 import { measureCost } from './cost.ts';
 import { measureEvents } from './events.ts';
 import { measureIdle } from './idle.ts';
-import { type LagFigures, measureFloor, measureLag } from './lag.ts';
+import { type LagFigures, measureFloor, measureLag, warmUp } from './lag.ts';
 import { measureNudges } from './nudges.ts';
 import {
   costGoals,
@@ -18,6 +18,7 @@ import {
   nudgeGoals,
   nudgeSection,
 } from './sections.ts';
+import { rateHere, slownessOf } from './slowness.ts';
 import { type Stage, startStage } from './stage.ts';
 import { showPush } from './transcript.ts';
 
@@ -35,7 +36,7 @@ const { part, sizes, rates, seconds, write } = new Command('bench:fresh')
   .option('--sizes <repositories...>', 'how many repositories; the parts idle, events and nudges have the first', [
     ...['10000', '100000'],
   ])
-  .option('--rates <pushes...>', 'a second', ['1', '20', '100'])
+  .option('--rates <pushes...>', 'a second; the highest are lower on a slow machine', ['1', '20', '100'])
   .option('--seconds <number>', 'of each rate, and longer where that would be fewer than 40 pushes', Number, 15)
   .option('--write', 'write test/bench/figures/fresh.md; parts that are measured replace former ones')
   .parse()
@@ -84,12 +85,17 @@ async function addLag(stage: Stage, size: number): Promise<void> {
   const most = Math.max(...rates.map(Number));
   console.error(`${most} pushes a second of which nobody is told …`);
   const floor = await measureFloor(stage, { perSecond: most, seconds });
+  const slowness = slownessOf(floor);
+  console.error('warming up …');
+  await warmUp(stage);
   const figures: LagFigures[] = [];
-  for (const perSecond of rates.map(Number)) {
+  for (const nominal of rates.map(Number)) {
+    const perSecond = rateHere(nominal, slowness);
     console.error(`${perSecond} pushes a second …`);
-    figures.push(await measureLag(stage, { perSecond, seconds }));
+    figures.push(await measureLag(stage, { nominal, perSecond, seconds }));
   }
-  await report(lagSection(size, figures, floor), lagGoals(size, figures));
+  const lag = { size, all: figures, floor, slowness };
+  await report(lagSection(lag), lagGoals(lag));
 }
 
 async function addEvents(stage: Stage): Promise<void> {

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { rateHere, slownessOf as slownessOfPushes } from '../../bench/fresh/slowness.ts';
 import type { LatencyFigures } from '../../bench/search/jobs.ts';
 import { slownessOf } from '../../bench/search/slowness.ts';
 import { goalLine } from '../../bench/support/goals.ts';
@@ -18,6 +19,14 @@ test('a machine is as slow as SQLite is in the mean of all classes, and never fa
   expect(slownessOf(sqliteWith({ 'exact name': 1, '1 character': 20 }), 100_000)).toBe(1);
   expect(slownessOf(sqliteWith({ 'exact name': 100 }), 10_000)).toBe(1);
   expect(slownessOf(undefined, 100_000)).toBe(1);
+});
+
+test('a machine that takes twice the CPU for a push gets half as many at the highest rate, and a faster one no more', () => {
+  const cpu = (factor: number) => ({ registry: 0.32 * factor, versitygw: 0.29 * factor, search: 5 });
+  const slowness = slownessOfPushes({ cpu: { ...cpu(2), 'pushing and asking': 0.16 }, pushes: 100 });
+  expect(slowness).toBeCloseTo(2);
+  expect([1, 20, 100].map((rate) => rateHere(rate, slowness))).toEqual([1, 20, 50]);
+  expect(slownessOfPushes({ cpu: cpu(0.5), pushes: 100 })).toBe(1);
 });
 
 function sqliteWith(p50Ms: Readonly<Record<string, number>>): LatencyFigures {
