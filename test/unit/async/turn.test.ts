@@ -42,7 +42,7 @@ test('those that wait for spare time go on one after another, with a turn of the
 });
 
 test('those that wait for spare time go on together at last where there is none', async () => {
-  const [first = 0, ...others] = await turnsOfThree(2, 20);
+  const [first = 0, ...others] = await turnsOfThree(2, 200);
   expect(first).toBeGreaterThan(1);
   expect(others).toEqual([first, first]);
 });
