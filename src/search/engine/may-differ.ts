@@ -39,20 +39,23 @@ export function* mayDiffer(deps: WrittenIndex, asked: SearchQuery, { version, ne
   const words = query.all.map(spellingsOf).filter((spellings) => spellings !== undefined);
   const suspects = deps.recent.holdersSince(version, words);
   if (!suspects?.length) return suspects === undefined;
+  const seen = suspects.filter(({ doc }) => maySee(view, doc));
   const sets = deps.newBitsets();
+  // What is written meanwhile is no longer what `suspects` tell of.
+  const watch = deps.writes.watch();
   try {
     const request = { ...deps, query, prefer, view, sets };
     const matchers = matchersOf(request);
     const isBehind = next === undefined ? () => false : createBehindTest(request, matchers, { sort, next });
-    for (const [at, write] of suspects.entries()) {
+    for (const [at, write] of seen.entries()) {
       if (at % STEP.decisions === STEP.decisions - 1) yield;
       const { doc } = write;
-      if (!maySee(view, doc)) continue;
-      if (write.hasNewTexts) return true;
+      if (write.hasNewTexts || watch.docs.has(doc)) return true;
       if (!isBehind(write) && matchers.texts.every((text) => text.matches(doc))) return true;
     }
     return false;
   } finally {
+    watch.end();
     sets.end();
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import type { RepositoryRecord, TagEntry } from '../../../../src/dynamodb/records/record.ts';
 import { isAsTyped, type SearchEngine, type SearchPage, type SearchQuery } from '../../../../src/search/api.ts';
@@ -217,5 +218,24 @@ describe('a page that was found as it was typed', () => {
     expect(differs(search('api'))).toBe(false);
     engine.upsert(tagged('web', 'latest'));
     expect(differs(search('api'))).toBe(true);
+  });
+
+  test('may differ where a repository that was pushed is written again while it is looked at', async () => {
+    const pushTo = (name: string, pushedAtMs: number, ...tags: string[]) => ({ ...tagged(name, ...tags), pushedAtMs });
+    const behind = Array.from({ length: 30 }, (_, at) => `deep/in/${at}/api`);
+    for (let turns = 0; turns < 60; turns += 1) {
+      const engine = createSearchEngine({ sliceMs: 0 });
+      for (const [at, name] of ['a/api', 'b/api', 'c/api'].entries()) engine.upsert(pushTo(name, 9_000 - at, 'x'));
+      for (const name of behind) engine.upsert(pushTo(name, 1_000, 'x'));
+      const asked = { ...search('api'), limit: 2 };
+      const version = engine.version();
+      const { next } = await engine.search(asked);
+      for (const name of behind) engine.upsert(pushTo(name, 1_500, 'x', 'y'));
+      engine.upsert(pushTo('b/api', 9_500, 'x', 'y'));
+      const differs = engine.mayDiffer(asked, { version, next });
+      for (let turn = 0; turn < turns; turn += 1) await setImmediate();
+      engine.upsert({ ...pushTo('b/api', 9_500, 'x', 'y'), summary: 'This is deprecated.' });
+      expect([turns, await differs]).toEqual([turns, true]);
+    }
   });
 });
