@@ -3,6 +3,7 @@ import { createSearchEngine } from '../../../src/search/engine/create-engine.ts'
 import { corpus } from '../search/corpus.ts';
 import { runInChild } from '../support/child.ts';
 import { mergeFigures, printGoals, writeFigures } from '../support/figures.ts';
+import { numberOf } from '../support/options.ts';
 import { measureFacets } from './facets.ts';
 import { measureKnownCallers } from './known-callers.ts';
 import { callersSection, channelsSection, facetsSection, type Measured, viewsSection } from './sections.ts';
@@ -21,9 +22,9 @@ interface Options {
 const { part, repositories, most, views, write } = new Command('bench:access')
   .description('what it costs to know a caller and to make a view, and what answers say of the hidden by their time')
   .option('--part <name...>', 'callers, views, facets or channels; all of them when left out')
-  .option('--repositories <number>', 'in the index', Number, 100_000)
-  .option('--most <number>', 'in the largest index, of which views are made', Number, 1_000_000)
-  .option('--views <number>', 'different ones', Number, 1_000)
+  .option('--repositories <number>', 'in the index', numberOf, 100_000)
+  .option('--most <number>', 'in the largest index, of which views are made', numberOf, 1_000_000)
+  .option('--views <number>', 'different ones', numberOf, 1_000)
   .option('--no-write', 'leave the file of figures as it is')
   .parse()
   .opts<Options>();

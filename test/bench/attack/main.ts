@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { runInChild } from '../support/child.ts';
 import { printGoals, writeFigures } from '../support/figures.ts';
 import { type Goal, goalLine } from '../support/goals.ts';
+import { numberOf } from '../support/options.ts';
 import type { AttackJob } from './attack-process.ts';
 import { ATTACKS, type Attack, type AttackCount } from './attacks.ts';
 import { ordinaryPaths, type SearchPod, startSearchPod } from './search-pod.ts';
@@ -24,8 +25,8 @@ const RECOVERY_SECONDS = 5;
 const program = new Command('bench:attack')
   .description('what is left of the search service for others while one client attacks it, from a process of its own')
   .option('--attack <number...>', 'which of the attacks, from 1; all of them when left out')
-  .option('--seconds <number>', 'how long each goes on', Number, 60)
-  .option('--repositories <number>', 'in the index', Number, 10_000)
+  .option('--seconds <number>', 'how long each goes on', numberOf, 60)
+  .option('--repositories <number>', 'in the index', numberOf, 10_000)
   .option('--no-write', 'leave test/bench/figures/attack.md as it is');
 
 const { attack: wanted, seconds, repositories, write } = program.parse().opts<Options>();

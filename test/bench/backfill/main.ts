@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { printGoals, writeFigures } from '../support/figures.ts';
+import { numberOf } from '../support/options.ts';
 import { measureReal } from './real.ts';
 import {
   memoryGoal,
@@ -39,8 +40,13 @@ interface Options {
 const program = new Command('bench:backfill')
   .description('what a backfill costs, beside bare loops of the same requests')
   .option('--part <name...>', 'sizes, memory or real; all of them when left out')
-  .option('--repositories <number>', 'of the real registry', Number, 10_000)
-  .option('--up-to <repositories>', 'leaves out larger synthetic buckets of `sizes`', Number, Number.POSITIVE_INFINITY)
+  .option('--repositories <number>', 'of the real registry', numberOf, 10_000)
+  .option(
+    '--up-to <repositories>',
+    'leaves out larger synthetic buckets of `sizes`',
+    numberOf,
+    Number.POSITIVE_INFINITY,
+  )
   .option('--no-write', 'leave test/bench/figures/backfill.md as it is');
 
 const { part, repositories, upTo, write } = program.parse().opts<Options>();

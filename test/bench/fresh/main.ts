@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { mergeFigures, printGoals } from '../support/figures.ts';
 import type { Goal } from '../support/goals.ts';
+import { numberOf, numbersOf } from '../support/options.ts';
 import { measureCost } from './cost.ts';
 import { measureEvents } from './events.ts';
 import { measureIdle } from './idle.ts';
@@ -24,20 +25,32 @@ import { showPush } from './transcript.ts';
 
 interface Options {
   readonly part?: readonly string[];
-  readonly sizes: readonly string[];
-  readonly rates: readonly string[];
+  readonly sizes?: readonly number[];
+  readonly rates?: readonly number[];
   readonly seconds: number;
   readonly write?: true;
 }
 
-const { part, sizes, rates, seconds, write } = new Command('bench:fresh')
+const {
+  part,
+  sizes = [10_000, 100_000],
+  rates = [1, 20, 100],
+  seconds,
+  write,
+} = new Command('bench:fresh')
   .description('how long a push takes to be found, what that costs, and what silence costs, on real parts')
   .option('--part <name...>', 'lag, idle, events, nudges, cost or transcript; all but the last when left out')
-  .option('--sizes <repositories...>', 'how many repositories; the parts idle, events and nudges have the first', [
-    ...['10000', '100000'],
-  ])
-  .option('--rates <pushes...>', 'a second; the highest are lower on a slow machine', ['1', '20', '100'])
-  .option('--seconds <number>', 'of each rate, and longer where that would be fewer than 40 pushes', Number, 15)
+  .option(
+    '--sizes <repositories...>',
+    'how many repositories, 10000 and 100000 when left out; the parts idle, events and nudges have the first',
+    numbersOf,
+  )
+  .option(
+    '--rates <pushes...>',
+    'a second, 1, 20 and 100 when left out; the highest are lower on a slow machine',
+    numbersOf,
+  )
+  .option('--seconds <number>', 'of each rate, and longer where that would be fewer than 40 pushes', numberOf, 15)
   .option('--write', 'write test/bench/figures/fresh.md; parts that are measured replace former ones')
   .parse()
   .opts<Options>();
@@ -46,7 +59,7 @@ const wants = (name: string) => part === undefined || part.includes(name);
 const wantsTranscript = part?.includes('transcript') ?? false;
 const goals: Goal[] = [];
 
-for (const [at, size] of sizes.map(Number).entries()) {
+for (const [at, size] of sizes.entries()) {
   const isFirst = at === 0;
   const wantsFirst = wants('idle') || wants('events') || wantsTranscript;
   if (!wants('lag') && !(isFirst && wantsFirst)) continue;
@@ -63,7 +76,7 @@ for (const [at, size] of sizes.map(Number).entries()) {
 }
 if (wants('nudges')) {
   console.error('nudges …');
-  const figures = await measureNudges(Number(sizes[0]));
+  const figures = await measureNudges(sizes[0] ?? 0);
   await report(nudgeSection(figures), nudgeGoals(figures));
 }
 if (wants('cost')) {
@@ -82,14 +95,14 @@ async function report(section: string, reached: readonly Goal[]): Promise<void> 
 
 async function addLag(stage: Stage, size: number): Promise<void> {
   await stage.restartPods({});
-  const most = Math.max(...rates.map(Number));
+  const most = Math.max(...rates);
   console.error(`${most} pushes a second of which nobody is told …`);
   const floor = await measureFloor(stage, { perSecond: most, seconds });
   const slowness = slownessOf(floor);
   console.error('warming up …');
   await warmUp(stage);
   const figures: LagFigures[] = [];
-  for (const nominal of rates.map(Number)) {
+  for (const nominal of rates) {
     const perSecond = rateHere(nominal, slowness);
     console.error(`${perSecond} pushes a second …`);
     figures.push(await measureLag(stage, { nominal, perSecond, seconds }));

@@ -3,6 +3,7 @@ import { findLeak, type LeakSearch } from '../../support/access/find-leak.ts';
 import { printGoals, writeFigures } from '../support/figures.ts';
 import type { Goal } from '../support/goals.ts';
 import { markdownTable } from '../support/markdown.ts';
+import { numberOf } from '../support/options.ts';
 
 interface Options {
   readonly cases: number;
@@ -12,8 +13,8 @@ interface Options {
 
 const { cases, seed, write } = new Command('bench:leaks')
   .description('compares answers of a server that hides with those of one that has nothing to hide')
-  .option('--cases <number>', 'answers that are compared', Number, 1_000_000)
-  .option('--seed <number>', 'of the first world; each has the next', Number, 1)
+  .option('--cases <number>', 'answers that are compared', numberOf, 1_000_000)
+  .option('--seed <number>', 'of the first world; each has the next', numberOf, 1)
   .option('--no-write', 'leave the file of figures as it is')
   .parse()
   .opts<Options>();

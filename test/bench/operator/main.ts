@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { printGoals, writeFigures } from '../support/figures.ts';
+import { numberOf } from '../support/options.ts';
 import { fleetOf } from './fleet.ts';
 import { measureFaults, measureFleet, measureTakeovers, startRun } from './measure.ts';
 import { operatorGoals, operatorSections, soakGoal, upgradeGoal } from './sections.ts';
@@ -13,25 +14,25 @@ const EARLIER_COMMIT = '10efa37';
 
 const command = new Command('bench:operator')
   .description('what many resources, of which some hang, cost an operator, and how it stands faults')
-  .option('--resources <number>', 'so many', Number, 1_000)
+  .option('--resources <number>', 'so many', numberOf, 1_000)
   .option(
     '--settle-seconds <seconds>',
     'how long after the start nothing changes any more, at the earliest',
-    Number,
+    numberOf,
     130,
   )
-  .option('--idle-seconds <seconds>', 'how long calls are counted while nothing changes', Number, 60)
-  .option('--fault-seconds <seconds>', 'how long each fault lasts', Number, 20)
+  .option('--idle-seconds <seconds>', 'how long calls are counted while nothing changes', numberOf, 60)
+  .option('--fault-seconds <seconds>', 'how long each fault lasts', numberOf, 20)
   .addOption(
     new Option(
       '--part <part>',
       'instead: faults that come at random; an upgrade from an earlier commit, and the way back; what kubectl shows',
     ).choices(['soak', 'upgrade', 'states']),
   )
-  .option('--minutes <minutes>', 'how long faults come at random', Number, 30)
-  .option('--soak-resources <number>', 'how many resources are there meanwhile', Number, 50)
+  .option('--minutes <minutes>', 'how long faults come at random', numberOf, 30)
+  .option('--soak-resources <number>', 'how many resources are there meanwhile', numberOf, 50)
   .option('--earlier <commit>', 'of the upgrade', EARLIER_COMMIT)
-  .option('--seed <number>', 'of what comes when', Number, 1)
+  .option('--seed <number>', 'of what comes when', numberOf, 1)
   .option('--write', 'write test/bench/figures/operator.md');
 const options = command.parse().opts<{
   resources: number;
