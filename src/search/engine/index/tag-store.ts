@@ -22,7 +22,10 @@ export type IsTag = (row: Uint32Array, tag: number) => boolean;
  * A digest's first 256 bits, which are all of a SHA-256; the rest of a longer one is one of the attributes of the tag.
  */
 export const DIGEST_WORDS = 8;
-const DIGEST_DIGITS = DIGEST_WORDS * 8;
+const WORD_DIGITS = 8;
+const DIGEST_DIGITS = DIGEST_WORDS * WORD_DIGITS;
+const SHA256 = 'sha256:';
+const SHA256_LENGTH = SHA256.length + DIGEST_DIGITS;
 
 /**
  * One tag is 11 words: the id of its name, the digest's first 256 bits, the low half of its push time, and the rest of
@@ -68,6 +71,7 @@ export function packTags(
   const end = imagesAt + imageWordsOf(widths, tags.length);
   const row = packing.roomFor(end);
   row[0] = (tags.length << (2 * WIDTH_BITS)) | (widths.size << WIDTH_BITS) | widths.age;
+  const attributesIdOf = createAttributeIds(packing.attributeSets);
   let at = HEADER_WORDS;
   for (const tag of pushed) {
     row[at] = packing.nameIdOf(tag.name);
@@ -75,7 +79,7 @@ export function packTags(
     const high = Math.floor(tag.pushedAtMs / TWO_32);
     row[at + TIME_AT] = tag.pushedAtMs - high * TWO_32;
     const mark = tag.name === representative ? REPRESENTATIVE : 0;
-    row[at + ATTRIBUTES_AT] = (attributesIdOf(tag, packing.attributeSets) << ATTRIBUTES_SHIFT) | mark | high;
+    row[at + ATTRIBUTES_AT] = (attributesIdOf(tag) << ATTRIBUTES_SHIFT) | mark | high;
     at += TAG_WORDS;
   }
   writeImages(row, imagesAt, { tags: pushed, widths });
@@ -94,9 +98,18 @@ export function tagCountIn(row: Uint32Array, start: number): number {
   return uint32At(row, start) >>> (2 * WIDTH_BITS);
 }
 
-function attributesIdOf({ digest, platforms }: TagEntry, attributeSets: Interner<TagAttributes>): number {
-  const rest = hexOf(digest).slice(DIGEST_DIGITS);
-  return attributeSets.idOf({ algorithm: algorithmOf(digest), ...(rest === '' ? {} : { rest }), platforms });
+/** Tags of one repository mostly have the same list of platforms, which is looked up once. */
+function createAttributeIds(attributeSets: Interner<TagAttributes>): (tag: TagEntry) => number {
+  const bySha256 = new Map<TagEntry['platforms'], number>();
+  return ({ digest, platforms }) => {
+    const isSha256 = digest.length === SHA256_LENGTH && digest.startsWith(SHA256);
+    const known = isSha256 ? bySha256.get(platforms) : undefined;
+    if (known !== undefined) return known;
+    const rest = hexOf(digest).slice(DIGEST_DIGITS);
+    const id = attributeSets.idOf({ algorithm: algorithmOf(digest), ...(rest === '' ? {} : { rest }), platforms });
+    if (isSha256) bySha256.set(platforms, id);
+    return id;
+  };
 }
 
 /**
@@ -180,12 +193,22 @@ export function digestWords(digest: string): Uint32Array {
 
 function writeDigest(row: Uint32Array, start: number, digest: string): void {
   const from = digest.indexOf(':') + 1;
-  for (let word = 0; word < DIGEST_WORDS; word += 1) row[start + word] = readWord(digest, from + word * 8);
+  for (let word = 0; word < DIGEST_WORDS; word += 1) row[start + word] = readWord(digest, from + word * WORD_DIGITS);
 }
 
-/** Eight digits as a number, missing ones as 0; what is no digest counts as 0. */
+/** Eight digits as a number; missing ones, and what is no digit, count as 0. */
 function readWord(hex: string, from: number): number {
-  return Number.parseInt(hex.slice(from, from + 8).padEnd(8, '0'), 16) >>> 0;
+  let word = 0;
+  for (let at = from; at < from + WORD_DIGITS; at += 1) word = (word << 4) | digitOf(hex.charCodeAt(at));
+  return word >>> 0;
+}
+
+const LOWER_CASE = 0x20;
+
+function digitOf(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = (code | LOWER_CASE) - 0x61;
+  return letter >= 0 && letter < 6 ? letter + 10 : 0;
 }
 
 /** Whether a tag's digest is this one, or begins so. */
