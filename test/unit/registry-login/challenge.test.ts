@@ -23,6 +23,15 @@ describe('the challenge of a registry', () => {
       expect(read(header)).toEqual({ kind: 'unknown' });
   });
 
+  test.each([
+    ['Basic realm="r", Bearer realm="https://auth.example.com/token",service="s"'],
+    ['Bearer realm="https://auth.example.com/token",service="s", Basic realm="r"'],
+    ['Negotiate YII=, Bearer service=s , realm = "https://auth.example.com/token",Digest realm="d, Bearer realm=x"'],
+  ])('is found among others in one header, as a proxy joins them: %s', (header) => {
+    expect(read(header)).toMatchObject({ kind: 'bearer', service: 's' });
+    expect(read(header)).toMatchObject({ realm: new URL('https://auth.example.com/token') });
+  });
+
   test('does not send the password of a registry with TLS to a server without', () => {
     const header = 'Bearer realm="http://auth.example.com/token"';
     expect(read(header)).toEqual({ kind: 'unknown' });

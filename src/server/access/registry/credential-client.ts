@@ -25,7 +25,7 @@ export type TokenAnswer =
 export interface CredentialClient {
   /** `GET /v2/` with the value of an `Authorization` header, or none. */
   ask(authorization: string | undefined, signal: AbortSignal): Promise<CredentialAnswer>;
-  /** A token without a scope, for a name and its password. */
+  /** A token without a scope, for a name and its password, or for nobody. */
   fetchToken(asked: TokenRequest, signal: AbortSignal): Promise<TokenAnswer>;
   close(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export interface CredentialClient {
 export interface TokenRequest {
   readonly url: URL;
   readonly service: string | undefined;
-  readonly credential: BasicCredential;
+  readonly credential: BasicCredential | undefined;
 }
 
 export interface CredentialClientOptions {
@@ -77,8 +77,8 @@ export function createCredentialClient({ url, ca }: CredentialClientOptions): Cr
   return {
     async ask(authorization, signal) {
       try {
-        const { status, challenge } = await get(base, authorization, signal);
-        if (status === 200) return { kind: 'accepted' };
+        const { status, challenge, bytes } = await get(base, authorization, signal);
+        if (status === 200) return isPage(bytes) ? { kind: 'failed', why: explainPage(base) } : { kind: 'accepted' };
         if (status === 401 || status === 403) return { kind: 'refused', challenge: challengeIn(challenge) };
         return { kind: 'failed', why: explainStatus(base, status) };
       } catch (error) {
@@ -89,8 +89,8 @@ export function createCredentialClient({ url, ca }: CredentialClientOptions): Cr
     async fetchToken({ url: target, service, credential }, signal) {
       try {
         const { status, bytes } = await get(
-          withParameters(target, service, credential.name),
-          credential.header,
+          withParameters(target, service, credential?.name),
+          credential?.header,
           signal,
         );
         if (status === 400 || status === 401 || status === 403) return { kind: 'refused' };
@@ -112,10 +112,10 @@ function createAgent(ca: string | undefined): Dispatcher {
   });
 }
 
-function withParameters(target: URL, service: string | undefined, account: string): URL {
+function withParameters(target: URL, service: string | undefined, account: string | undefined): URL {
   const url = new URL(target);
   if (service !== undefined) url.searchParams.set('service', service);
-  url.searchParams.set('account', account);
+  if (account !== undefined) url.searchParams.set('account', account);
   return url;
 }
 
@@ -129,6 +129,17 @@ function tokenIn(bytes: Buffer): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Pages for people, as of a login or a registry's web interface, are shown to whoever asks, and prove nothing. */
+function isPage(bytes: Buffer): boolean {
+  return /^[\s\ufeff]*</.test(bytes.subarray(0, LOOKED_AT_BYTES).toString('utf8'));
+}
+
+const LOOKED_AT_BYTES = 1_024;
+
+function explainPage({ origin, pathname }: URL): string {
+  return `${origin}${pathname} answers with a page for people, which no registry does; name an address of the registry itself in search.access.registry.url`;
 }
 
 function explainStatus({ origin, pathname }: URL, status: number): string {

@@ -21,7 +21,13 @@ type Trust = { readonly kind: 'unproven' } | Proof;
 
 type Proof =
   /** It refuses random credentials. */
-  | { readonly kind: 'proven'; readonly isPublic: boolean; readonly challenge: Challenge | undefined }
+  | {
+      readonly kind: 'proven';
+      readonly isPublic: boolean;
+      readonly challenge: Challenge | undefined;
+      /** Whom a token belongs to that the realm gives without a login. */
+      readonly nobody: Caller;
+    }
   /** It accepts any credential, so that an accepted one proves nothing. */
   | { readonly kind: 'open'; readonly isPublic: boolean };
 
@@ -65,7 +71,7 @@ export function createRegistryAuthenticator(deps: RegistryAuthenticatorDeps): Au
       if (trust.kind === 'open') return { kind: 'known', caller: ANONYMOUS_CALLER };
       const verdict = await checkWith(deps, credential, signal);
       failure = verdict.kind === 'unavailable' ? verdict.problem : undefined;
-      return verdict;
+      return credential.kind === 'bearer' && isOf(trust.nobody, verdict) ? known(ANONYMOUS_CALLER) : verdict;
     },
     challenge({ hadToken }) {
       const challenge = trust.kind === 'proven' ? trust.challenge : undefined;
@@ -184,7 +190,28 @@ async function proofOf(deps: RegistryAuthenticatorDeps, signal: AbortSignal): Pr
     if (verdict.kind === 'unavailable') return verdict;
     if (verdict.kind === 'known' && verdict.caller.kind === 'authenticated') return { kind: 'open', isPublic };
   }
-  return { kind: 'proven', isPublic, challenge: challengeOf(without) };
+  const challenge = challengeOf(without);
+  return { kind: 'proven', isPublic, challenge, nobody: await nobodyOf(deps, challenge, signal) };
+}
+
+/**
+ * The caller of the tokens that the realm gives without a login, which some token servers give a name or no form that
+ * can be read: whoever brings such a token may be anybody.
+ */
+async function nobodyOf(
+  { address, client }: RegistryAuthenticatorDeps,
+  challenge: Challenge | undefined,
+  signal: AbortSignal,
+): Promise<Caller> {
+  if (challenge?.kind !== 'bearer') return ANONYMOUS_CALLER;
+  const url = tokenUrlOf(address, challenge.realm);
+  const fetched = url && (await client.fetchToken({ url, service: challenge.service, credential: undefined }, signal));
+  return fetched?.kind === 'token' ? bearerOf(fetched.token).caller : ANONYMOUS_CALLER;
+}
+
+function isOf(caller: Caller, verdict: Verdict): boolean {
+  if (verdict.kind !== 'known' || verdict.caller.kind === 'anonymous' || caller.kind === 'anonymous') return false;
+  return verdict.caller.user === caller.user;
 }
 
 function challengeOf(answer: CredentialAnswer): Challenge | undefined {

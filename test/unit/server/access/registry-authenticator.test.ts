@@ -127,6 +127,24 @@ describe('a registry with a token server', () => {
     expect(authenticator.problem()).toBeUndefined();
   });
 
+  test.each([
+    ['by a name', jwt({ sub: '(anonymous)' }), jwt({ sub: '(anonymous)', jti: 2 })],
+    ['in no form', 'opaque', 'opaque-2'],
+  ])('that gives tokens %s to everybody lets who brings one be anonymous', async (_, token, other) => {
+    const [named, anybodys] = [jwt({ sub: 'eve' }), [token, other]];
+    const { check, authenticator } = await askerOf(({ url = '', headers: { authorization, host } }, response) => {
+      const given = authorization === EVE.header ? named : anybodys[0];
+      if (url.startsWith('/token') && (authorization === undefined || authorization === EVE.header))
+        return void response.end(JSON.stringify({ token: given }));
+      if ([named, ...anybodys].some((one) => authorization === `Bearer ${one}`)) return void response.end('{}');
+      response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${host}/token"` }).end();
+    });
+    expect(await check(bearerOf(other))).toEqual({ kind: 'known', caller: { kind: 'anonymous' } });
+    expect(await check(bearerOf(named))).toEqual({ kind: 'known', caller: user('eve') });
+    expect(await check(EVE)).toEqual({ kind: 'known', caller: user('eve') });
+    expect(authenticator.problem()).toBeUndefined();
+  });
+
   test('has its challenge passed on, for the catalogue', async () => {
     const { check, authenticator, url } = await askerOf(tokens('t'));
     await check(EVE);
@@ -209,6 +227,11 @@ describe('a registry that cannot say', () => {
       'leads back to a search service',
       (_, response) => void response.writeHead(508).end(),
       /leads back to a search service/,
+    ],
+    [
+      'shows a page for people to everybody',
+      (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('\n<!doctype html><html>…'),
+      /answers with a page for people/,
     ],
     [
       'redirects',
