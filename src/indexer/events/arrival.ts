@@ -1,3 +1,4 @@
+import type { Digest } from '../../oci/manifest-facts.ts';
 import type { TagLook } from '../../storage/layout.ts';
 import type { PendingTag } from './hint.ts';
 
@@ -10,11 +11,10 @@ export type Arrival = 'arrived' | 'tied' | 'missing';
  * is not older than that, what the tag points to is the truth, also where another push has overtaken this one. Times of
  * a store may be whole seconds: a tie says nothing about which was first.
  */
-export function arrivalOf({ tag, linkedAtMs }: TagLook, { expected, expectsAbsence }: PendingTag): Arrival {
-  if (expectsAbsence) return tag === undefined ? 'arrived' : 'missing';
-  if (expected.size === 0) return 'arrived';
-  if (!tag) return 'missing';
-  if (expected.size === 1 && expected.has(tag.digest)) return 'arrived';
+export function arrivalOf({ tag, linkedAtMs }: TagLook, pending: PendingTag): Arrival {
+  const { expected, expectsAbsence } = pending;
+  if (shows(tag?.digest, pending)) return 'arrived';
+  if (expectsAbsence || !tag) return 'missing';
   const linked = [...expected].map((digest) => linkedAtMs.get(digest) ?? Number.POSITIVE_INFINITY);
   const newestMs = Math.max(...linked);
   if (tag.pushedAtMs !== newestMs) return tag.pushedAtMs > newestMs ? 'arrived' : 'missing';
@@ -23,9 +23,10 @@ export function arrivalOf({ tag, linkedAtMs }: TagLook, { expected, expectsAbsen
   return newest.length === 1 ? 'arrived' : 'tied';
 }
 
-/** Whether an event has come that may have been sent before what it is about. */
-export function isAwaited({ expected, expectsAbsence }: PendingTag): boolean {
-  return expected.size > 0 || expectsAbsence;
+/** Whether what a tag points to says by itself that what was announced has come; `digest` is undefined without the tag. */
+export function shows(digest: Digest | undefined, { expected, expectsAbsence }: PendingTag): boolean {
+  if (expectsAbsence) return digest === undefined;
+  return expected.size === 0 || (expected.size === 1 && digest !== undefined && expected.has(digest));
 }
 
 /**

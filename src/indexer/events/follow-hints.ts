@@ -7,9 +7,9 @@ import type { RecordStore } from '../../dynamodb/records/record-store.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { RepositoryOutcome } from '../repository/outcome.ts';
 import { refreshRepository } from '../repository/refresh.ts';
-import { isAwaited, isOverdue, nextLookInMs, PATIENCE_MS } from './arrival.ts';
+import { isOverdue, nextLookInMs, PATIENCE_MS, shows } from './arrival.ts';
 import type { PendingTag } from './hint.ts';
-import type { HintQueue, RemainingWork, RepositoryWork } from './hint-queue.ts';
+import { type HintQueue, MAX_TAGS, type RemainingWork, type RepositoryWork } from './hint-queue.ts';
 import { type PatchDeps, patchRepository } from './patch-repository.ts';
 
 export interface HintObserver {
@@ -131,19 +131,41 @@ interface Attempt {
   readonly work: RepositoryWork;
 }
 
-/** Where a tag's link was still to be written while the whole repository was read, it is read once more. */
 async function readWhole(deps: FollowHintsDeps, { current, work }: Attempt, signal: AbortSignal): Promise<Done> {
   const readAtMs = deps.now();
   const outcome = await refreshRepository(current, work.name, signal);
   report(deps, work, outcome);
   if (isUnsettled(outcome)) return allOf(work, AGAIN_MS);
-  return afterWhole(work, outcome, readAtMs);
+  return afterWhole({ work, outcome, readAtMs, isBlind: false });
 }
 
-function afterWhole({ tags }: RepositoryWork, { result }: RepositoryOutcome, readAtMs: number): Done {
-  const isEarly = tags.values().some((pending) => isAwaited(pending) && nextLookInMs(pending, readAtMs) !== undefined);
-  const again: RemainingWork = { tags: new Map(), tagsInMs: 0, wholeInMs: PATIENCE_MS, owed: 'nothing' };
-  return { remaining: isEarly ? again : undefined, restAfter: result === 'written' ? 'written' : undefined };
+interface WholeRead {
+  readonly work: RepositoryWork;
+  readonly outcome: RepositoryOutcome;
+  readonly readAtMs: number;
+  /** Whether tags cannot be looked at each by itself. */
+  readonly isBlind: boolean;
+}
+
+/**
+ * Links may have been still to be written while the whole repository was read. Their tags are looked at until they come;
+ * where that cannot be done, or they are many, the repository is read once more.
+ */
+function afterWhole({ work, outcome: { result, record }, readAtMs, isBlind }: WholeRead): Done {
+  const shown = new Map(record?.tags.map(({ name, digest }) => [name, digest]));
+  const isEarly = ([tag, pending]: readonly [string, PendingTag]) =>
+    !shows(shown.get(tag), pending) && nextLookInMs(pending, readAtMs) !== undefined;
+  const awaited = new Map([...work.tags].filter(isEarly));
+  if (awaited.size === 0) return { restAfter: result === 'written' ? 'written' : undefined };
+  if (isBlind || awaited.size > MAX_TAGS)
+    return { remaining: { tags: new Map(), tagsInMs: 0, wholeInMs: PATIENCE_MS, owed: 'whole' } };
+  return {
+    remaining: { tags: awaited, tagsInMs: untilNextLook(awaited, readAtMs), wholeInMs: undefined, owed: 'tags' },
+  };
+}
+
+function untilNextLook(awaited: ReadonlyMap<string, PendingTag>, nowMs: number): number {
+  return Math.min(PATIENCE_MS, ...[...awaited.values()].flatMap((pending) => nextLookInMs(pending, nowMs) ?? 0));
 }
 
 async function patchTags(deps: FollowHintsDeps, { current, work }: Attempt, signal: AbortSignal): Promise<Done> {
@@ -153,15 +175,14 @@ async function patchTags(deps: FollowHintsDeps, { current, work }: Attempt, sign
   report(deps, work, outcome);
   deps.observer.missed(missed);
   if (isUnsettled(outcome)) return allOf(work, AGAIN_MS);
-  if (isBlind) return afterWhole(work, outcome, nowMs);
+  if (isBlind) return afterWhole({ work, outcome, readAtMs: nowMs, isBlind });
   // What was missed may come later still.
   const isKnown = outcome.result === 'current' && awaited.size === 0 && missed === 0;
   const isWritten = outcome.result === 'written' && awaited.size === 0;
   const restAfter = isKnown ? 'known' : isWritten ? 'written' : undefined;
   const wholeInMs = isWhole || isKnown ? undefined : QUIET_MS;
-  const looks = [...awaited.values()].flatMap((pending) => nextLookInMs(pending, deps.now()) ?? 0);
   const owed = awaited.size > 0 ? 'tags' : 'nothing';
-  return { remaining: { tags: awaited, tagsInMs: Math.min(PATIENCE_MS, ...looks), wholeInMs, owed }, restAfter };
+  return { remaining: { tags: awaited, tagsInMs: untilNextLook(awaited, deps.now()), wholeInMs, owed }, restAfter };
 }
 
 /** Somebody else kept writing, or a later epoch has begun, which `current` will say. */

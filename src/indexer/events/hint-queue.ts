@@ -51,7 +51,7 @@ export interface HintQueueOptions {
 
 const MAX_NAMES = 100_000;
 /** Of more tags at once, all of the repository is read. */
-const MAX_TAGS = 100;
+export const MAX_TAGS = 100;
 /** A registry writes a tag's link a few milliseconds after it has sent the event. */
 const FIRST_LOOK_MS = 30;
 /** What only completes a record waits so long for tags that are pushed when its time has come. */

@@ -113,3 +113,13 @@ test('a push whose link comes later than it is waited for is found by a reading 
   await pass(60);
   expect(storedTags()).toEqual(['v1', 'v2']);
 });
+
+test('a push is found within a second of its link although all of its repository was to be read meanwhile', async () => {
+  queue.add({ kind: 'repository', name: 'app' });
+  tellPush(second);
+  await pass(0.2);
+  expect([storedTags(), queue.hasUnkept()]).toEqual([['v1'], true]);
+  fixture.write({ name: 'app', tags: [first, second] });
+  await pass(0.5);
+  expect([storedTags(), queue.hasUnkept()]).toEqual([['v1', 'v2'], false]);
+});
