@@ -32,15 +32,15 @@ export type ConditionUpdate = Pick<Condition, 'type' | 'status' | 'reason' | 'me
 /** What is wrong, as conditions and events say it. */
 export type Problem = Pick<Condition, 'reason' | 'message'>;
 
-export function isTrue(type: ConditionType, reason: string, message = ''): ConditionUpdate {
+export function trueCondition(type: ConditionType, reason: string, message = ''): ConditionUpdate {
   return { type, status: 'True', reason, message };
 }
 
-export function isFalse(type: ConditionType, reason: string, message = ''): ConditionUpdate {
+export function falseCondition(type: ConditionType, reason: string, message = ''): ConditionUpdate {
   return { type, status: 'False', reason, message };
 }
 
-export function isUnknown(type: ConditionType, reason: string, message = ''): ConditionUpdate {
+export function unknownCondition(type: ConditionType, reason: string, message = ''): ConditionUpdate {
   return { type, status: 'Unknown', reason, message };
 }
 

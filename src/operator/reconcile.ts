@@ -1,4 +1,4 @@
-import { isFalse, type Problem } from '../api/conditions.ts';
+import { falseCondition, type Problem } from '../api/conditions.ts';
 import type { RegistryIndex } from '../api/registry-index.ts';
 import { settingsOf } from '../api/settings.ts';
 import { placeOf } from '../aws/place.ts';
@@ -156,7 +156,7 @@ async function backfillStep(
     return inTime({ ...context, ownership }, 'backfill', ensureBackfill).catch((error) =>
       failed('BackfillComplete', error),
     );
-  const waiting = [isFalse('BackfillComplete', 'WaitingForTables')];
+  const waiting = [falseCondition('BackfillComplete', 'WaitingForTables')];
   return { conditions: waiting, outcome: isReady ? after(EPOCH_RECORDED_MS) : done };
 }
 
@@ -179,14 +179,14 @@ async function searchStep(context: ReconcileContext, { ownership }: TablesResult
     return inTime(context, 'search', (limited) => ensureSearch(limited, ownership)).catch((error) =>
       failed('SearchAvailable', error),
     );
-  return { conditions: [isFalse('SearchAvailable', 'WaitingForTables')], outcome: done };
+  return { conditions: [falseCondition('SearchAvailable', 'WaitingForTables')], outcome: done };
 }
 
 /** Until the tables are ours there is nothing that an indexer could write. */
 async function indexerStep(context: ReconcileContext, { ownership }: TablesResult): Promise<IndexerResult> {
   const hasEpoch = ownership !== undefined || context.index.status?.epoch !== undefined;
   if (context.index.spec.notifications && !hasEpoch)
-    return { conditions: [isFalse('Fresh', 'WaitingForTables')], outcome: done };
+    return { conditions: [falseCondition('Fresh', 'WaitingForTables')], outcome: done };
   return inTime(context, 'indexer', ensureIndexer).catch((error) => failed('Fresh', error));
 }
 

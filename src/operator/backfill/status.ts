@@ -1,4 +1,4 @@
-import { type ConditionUpdate, isFalse, isTrue } from '../../api/conditions.ts';
+import { type ConditionUpdate, falseCondition, trueCondition } from '../../api/conditions.ts';
 import { isoTime } from '../../api/iso-time.ts';
 import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import type { BackfillProgress } from '../../dynamodb/state/progress.ts';
@@ -12,7 +12,7 @@ import type { StatusFields } from '../status/step-result.ts';
 export function complete({ completedAtMs }: OwnershipRecord, repositories: number | undefined): ConditionUpdate {
   const since = completedAtMs ? `complete since ${isoTime(completedAtMs)}` : 'complete';
   const doubt = repositories === 0 ? '; no repository was found: check bucket and storage.rootDirectory' : '';
-  return isTrue('BackfillComplete', 'Complete', since + doubt);
+  return trueCondition('BackfillComplete', 'Complete', since + doubt);
 }
 
 /** A repository of 100,000 tags takes a minute or two. */
@@ -32,19 +32,19 @@ export function incomplete(
   { jobName, idleMs }: { readonly jobName: string; readonly idleMs: number },
 ): ConditionUpdate {
   const { failure, percent, repositories } = progress;
-  if (failure) return isFalse('BackfillComplete', failure.reason, failure.message);
+  if (failure) return falseCondition('BackfillComplete', failure.reason, failure.message);
   if (job.kind === 'withoutPods') return waitingForPods('BackfillComplete', { kind: 'Job', name: jobName });
   if (job.kind === 'running' && idleMs > NO_PROGRESS_MS)
-    return isFalse(
+    return falseCondition(
       'BackfillComplete',
       'NoProgress',
       `${percent} %, ${repositories} repositories; ${idle(jobName, idleMs)}`,
     );
   if (job.kind !== 'ended' || progress.state === 'done')
-    return isFalse('BackfillComplete', 'Backfilling', `${percent} %, ${repositories} repositories so far`);
+    return falseCondition('BackfillComplete', 'Backfilling', `${percent} %, ${repositories} repositories so far`);
   return job.failed
-    ? isFalse('BackfillComplete', 'JobFailed', `Job ${jobName} failed; see its pods' logs`)
-    : isFalse(
+    ? falseCondition('BackfillComplete', 'JobFailed', `Job ${jobName} failed; see its pods' logs`)
+    : falseCondition(
         'BackfillComplete',
         'JobEndedEarly',
         `Job ${jobName} ended at ${percent} %; another one goes on from there`,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ConditionUpdate, isFalse } from '../../api/conditions.ts';
+import { type ConditionUpdate, falseCondition } from '../../api/conditions.ts';
 import { ABANDON_ANNOTATION } from '../../api/names.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { after, done, stalled } from '../../kube/outcome.ts';
@@ -51,14 +51,14 @@ function confirmationMs({ deps, index }: ReconcileContext, step: DeletionStep): 
 async function deleteStep(context: ReconcileContext, step: Exclude<DeletionStep, { do: 'gone' }>): Promise<StepResult> {
   if (step.do === 'refuse') {
     const { reason, message } = step;
-    return { conditions: [isFalse('TablesReady', reason, message)], outcome: stalled(reason, message) };
+    return { conditions: [falseCondition('TablesReady', reason, message)], outcome: stalled(reason, message) };
   }
   if (step.do !== 'wait') await takeStep(context, step);
   return { conditions: [deleting()], outcome: after(NEXT_STEP_MS) };
 }
 
 function deleting(): ConditionUpdate {
-  return isFalse('TablesReady', 'Deleting', 'the tables are being deleted');
+  return falseCondition('TablesReady', 'Deleting', 'the tables are being deleted');
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isFalse, type Problem } from '../../api/conditions.ts';
+import { falseCondition, type Problem } from '../../api/conditions.ts';
 import { isoTime } from '../../api/iso-time.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { TOKEN_VARIABLE, WEBHOOK_VARIABLE } from '../../api/settings.ts';
@@ -31,7 +31,7 @@ export async function ensureIndexer(context: ReconcileContext): Promise<IndexerR
   const variables = await readVariables(context);
   if ('reason' in variables)
     return {
-      conditions: [isFalse('Fresh', variables.reason, variables.message)],
+      conditions: [falseCondition('Fresh', variables.reason, variables.message)],
       outcome: after(secretRecheckMs(deps, index, variables) ?? deps.recheckMs()),
     };
   const runtime = { ...podRuntime(context, 'indexer'), variables };

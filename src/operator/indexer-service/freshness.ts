@@ -1,4 +1,4 @@
-import { type ConditionUpdate, isFalse, isTrue } from '../../api/conditions.ts';
+import { type ConditionUpdate, falseCondition, trueCondition } from '../../api/conditions.ts';
 import { isoTime } from '../../api/iso-time.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import type { EventGapReason, EventReport } from '../../dynamodb/state/event-report.ts';
@@ -17,15 +17,15 @@ export function freshness(
   if (availability.status !== 'True') return availability;
   const { eventAtMs, rejectedAtMs, rejected, queueReachedAtMs, queueFailedAtMs, queueProblem } = report;
   if (spec.notifications?.sqs && queueFailedAtMs > queueReachedAtMs)
-    return isFalse('Fresh', 'QueueUnreachable', queueProblem);
+    return falseCondition('Fresh', 'QueueUnreachable', queueProblem);
   if (rejectedAtMs > eventAtMs && nowMs - rejectedAtMs < REJECTION_COUNTS_MS) {
     const times = `${rejected === 1 ? 'once' : `${rejected} times`}, last at ${isoTime(rejectedAtMs)}`;
-    return isFalse('Fresh', 'CredentialsRejected', `${REJECTED} ${times}: ${wayOf(metadata)}`);
+    return falseCondition('Fresh', 'CredentialsRejected', `${REJECTED} ${times}: ${wayOf(metadata)}`);
   }
   const gap = openGapOf(report);
-  if (gap) return isFalse('Fresh', 'Gap', `${sentenceOf(gap)}; ${answerOf(spec)}`);
-  if (eventAtMs === 0) return isFalse('Fresh', 'NothingReceivedYet', `${NOTHING_YET}: ${wayOf(metadata)}`);
-  return isTrue('Fresh', 'Receiving', 'what is pushed is found at once');
+  if (gap) return falseCondition('Fresh', 'Gap', `${sentenceOf(gap)}; ${answerOf(spec)}`);
+  if (eventAtMs === 0) return falseCondition('Fresh', 'NothingReceivedYet', `${NOTHING_YET}: ${wayOf(metadata)}`);
+  return trueCondition('Fresh', 'Receiving', 'what is pushed is found at once');
 }
 
 /** A registry or store with a wrong credential tries again and again; a stranger goes away. */

@@ -1,4 +1,4 @@
-import { isTrue, mergeConditions } from '../../api/conditions.ts';
+import { mergeConditions, trueCondition } from '../../api/conditions.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { after, type Outcome } from '../../kube/outcome.ts';
 import { isObjectName, type ObjectKey, parseKey } from '../../kube/resource.ts';
@@ -49,7 +49,7 @@ async function claim(
   signal: AbortSignal,
 ): Promise<void> {
   const { status = {}, metadata } = index;
-  const claimed = isTrue('Claimed', 'ByRelease', `release ${release} looks after it`);
+  const claimed = trueCondition('Claimed', 'ByRelease', `release ${release} looks after it`);
   const { generation } = metadata;
   const conditions = mergeConditions(status.conditions ?? [], [claimed], { generation, now: now() });
   await claimStatus({ client }, { index, status: { ...status, release, conditions } }, signal);

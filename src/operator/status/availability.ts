@@ -1,4 +1,4 @@
-import { type ConditionType, type ConditionUpdate, isFalse, isTrue } from '../../api/conditions.ts';
+import { type ConditionType, type ConditionUpdate, falseCondition, trueCondition } from '../../api/conditions.ts';
 import { isRecord } from '../../json/is-record.ts';
 import { conditionsOf } from '../../kube/conditions.ts';
 import type { KubeObject } from '../../kube/resource.ts';
@@ -28,12 +28,13 @@ export function deploymentAvailability(
   { type, available, starting }: AvailabilityCondition,
 ): ConditionUpdate {
   const { name } = deployment.metadata;
-  if (numberIn(deployment.status, 'availableReplicas') > 0) return isTrue(type, 'Available', available);
-  if (replicasOf(deployment) === 0) return isFalse(type, 'ScaledToZero', `Deployment ${name} is scaled to 0 replicas`);
+  if (numberIn(deployment.status, 'availableReplicas') > 0) return trueCondition(type, 'Available', available);
+  if (replicasOf(deployment) === 0)
+    return falseCondition(type, 'ScaledToZero', `Deployment ${name} is scaled to 0 replicas`);
   const problem = rolloutProblem(deployment);
   return problem
     ? waitingForPods(type, { kind: 'Deployment', name, message: problem.message })
-    : isFalse(type, starting, `no pod of Deployment ${name} is ready yet`);
+    : falseCondition(type, starting, `no pod of Deployment ${name} is ready yet`);
 }
 
 /** How far a Deployment's newest template is. */

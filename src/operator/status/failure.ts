@@ -1,4 +1,4 @@
-import { type ConditionType, type ConditionUpdate, isFalse, type Problem } from '../../api/conditions.ts';
+import { type ConditionType, type ConditionUpdate, falseCondition, type Problem } from '../../api/conditions.ts';
 import { withDeadline } from '../../async/deadline.ts';
 import { ServiceError } from '../../aws/errors.ts';
 import { retry } from '../../kube/outcome.ts';
@@ -9,7 +9,7 @@ import type { StepResult } from './step-result.ts';
 /** The result of a step that failed. The queue decides when it is tried again. */
 export function failed(type: ConditionType, error: unknown): StepResult {
   const { reason, message } = describeFailure(error);
-  return { conditions: [isFalse(type, reason, message)], outcome: retry(error) };
+  return { conditions: [falseCondition(type, reason, message)], outcome: retry(error) };
 }
 
 /** What conditions say of an error. */
@@ -71,5 +71,9 @@ interface Child {
  */
 export function waitingForPods(type: ConditionType, { kind, name, message }: Child): ConditionUpdate {
   const way = `see kubectl describe ${kind.toLowerCase()} ${name}, and its pods`;
-  return isFalse(type, 'WaitingForPods', `no pod of ${kind} ${name} is ready${message ? ` (${message})` : ''}; ${way}`);
+  return falseCondition(
+    type,
+    'WaitingForPods',
+    `no pod of ${kind} ${name} is ready${message ? ` (${message})` : ''}; ${way}`,
+  );
 }

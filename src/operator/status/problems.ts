@@ -1,4 +1,10 @@
-import { type ConditionUpdate, isFalse, isTrue, type PresentCondition, type Problem } from '../../api/conditions.ts';
+import {
+  type ConditionUpdate,
+  falseCondition,
+  type PresentCondition,
+  type Problem,
+  trueCondition,
+} from '../../api/conditions.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import { done } from '../../kube/outcome.ts';
 import type { ReconcileContext } from '../context.ts';
@@ -14,9 +20,9 @@ export function degraded({ deps, index }: ReconcileContext, results: readonly St
     ...problemIf('SettingRefused', refused.join('; ')),
   ];
   const [first] = degradations;
-  if (!first) return { conditions: [isFalse('Degraded', 'AsExpected')], outcome: done };
+  if (!first) return { conditions: [falseCondition('Degraded', 'AsExpected')], outcome: done };
   const message = degradations.map((degradation) => degradation.message).join('; ');
-  return { conditions: [isTrue('Degraded', first.reason, message)], outcome: done };
+  return { conditions: [trueCondition('Degraded', first.reason, message)], outcome: done };
 }
 
 function problemIf(reason: string, message: string): Problem[] {
@@ -38,7 +44,7 @@ export function newProblems({ status }: Pick<RegistryIndex, 'status'>, results: 
 
 /** Whether it has stalled for this reason and with these words: another mistake may have the same reason. */
 function isStalled(before: readonly PresentCondition[], { reason, message }: Problem): boolean {
-  return before.some((present) => wasThere([present], isTrue('Stalled', reason)) && present.message === message);
+  return before.some((present) => wasThere([present], trueCondition('Stalled', reason)) && present.message === message);
 }
 
 function isProblem({ status }: ConditionUpdate): boolean {

@@ -1,10 +1,10 @@
 import {
   type ConditionType,
   type ConditionUpdate,
-  isFalse,
-  isTrue,
-  isUnknown,
+  falseCondition,
   type PresentCondition,
+  trueCondition,
+  unknownCondition,
 } from '../../api/conditions.ts';
 import type { RegistryIndex } from '../../api/registry-index.ts';
 import type { Outcome } from '../../kube/outcome.ts';
@@ -23,18 +23,26 @@ export function summarise(
 ): ConditionUpdate[] {
   if (outcome.kind === 'stalled') {
     const { reason, message } = outcome;
-    return [isFalse('Ready', reason, message), isFalse('Reconciling', reason), isTrue('Stalled', reason, message)];
+    return [
+      falseCondition('Ready', reason, message),
+      falseCondition('Reconciling', reason),
+      trueCondition('Stalled', reason, message),
+    ];
   }
-  const needed = PARTS.map((type) => parts.find((part) => part.type === type) ?? isUnknown(type, 'NotYetKnown'));
+  const needed = PARTS.map((type) => parts.find((part) => part.type === type) ?? unknownCondition(type, 'NotYetKnown'));
   const missing = needed.find(({ status }) => status !== 'True') ?? unready;
   if (!missing)
     return [
-      isTrue('Ready', 'Ready', 'everything can be searched'),
-      isFalse('Reconciling', 'Ready'),
-      isFalse('Stalled', 'Ready'),
+      trueCondition('Ready', 'Ready', 'everything can be searched'),
+      falseCondition('Reconciling', 'Ready'),
+      falseCondition('Stalled', 'Ready'),
     ];
   const { reason, message } = missing;
-  return [isFalse('Ready', reason, message), isTrue('Reconciling', reason, message), isFalse('Stalled', reason)];
+  return [
+    falseCondition('Ready', reason, message),
+    trueCondition('Reconciling', reason, message),
+    falseCondition('Stalled', reason),
+  ];
 }
 
 /** A stall counts before a failure, a failure before a delay, and of delays the shortest counts. */
@@ -53,6 +61,6 @@ export function isSuspended({ metadata, spec }: Pick<RegistryIndex, 'metadata' |
 
 /** Nothing else is said of a suspended resource: the other conditions stay as they were last observed. */
 export const SUSPENDED: readonly ConditionUpdate[] = [
-  isFalse('Reconciling', 'Suspended', 'suspend is set: everything is left as it is'),
-  isFalse('Stalled', 'Suspended'),
+  falseCondition('Reconciling', 'Suspended', 'suspend is set: everything is left as it is'),
+  falseCondition('Stalled', 'Suspended'),
 ];

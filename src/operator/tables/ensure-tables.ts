@@ -1,4 +1,4 @@
-import { type ConditionUpdate, isFalse, isTrue } from '../../api/conditions.ts';
+import { type ConditionUpdate, falseCondition, trueCondition } from '../../api/conditions.ts';
 import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import { after, done, stalled } from '../../kube/outcome.ts';
 import { decideTables } from '../../table-lifecycle/decide.ts';
@@ -106,19 +106,19 @@ function describe(step: Acting): string {
 
 function refused({ reason, message }: Extract<TablesStep, { do: 'refuse' }>): TablesResult {
   return {
-    conditions: [isFalse('TablesReady', reason, message)],
+    conditions: [falseCondition('TablesReady', reason, message)],
     outcome: stalled(reason, message),
     ownership: undefined,
   };
 }
 
 function notYet(message: string): ConditionUpdate {
-  return isFalse('TablesReady', 'CreatingTables', message);
+  return falseCondition('TablesReady', 'CreatingTables', message);
 }
 
 function tablesReady({ settings }: ReconcileContext): ConditionUpdate {
   const { repositoryTable, versionTable, region } = settings.index;
-  return isTrue('TablesReady', 'Active', `${repositoryTable} and ${versionTable} in ${region}`);
+  return trueCondition('TablesReady', 'Active', `${repositoryTable} and ${versionTable} in ${region}`);
 }
 
 /** From the first table on there is something to delete with the resource, even before its identity is known. */

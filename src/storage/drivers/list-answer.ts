@@ -128,7 +128,7 @@ function pageOf({ head, entries, prefixes }: Gathered): AnsweredPage {
   const commonPrefixes = prefixes.map(decode);
   const token = head.get('NextContinuationToken') || undefined;
   const marker = head.get('NextMarker') || undefined;
-  const isTruncated = isTrue(head.get('IsTruncated') ?? `${token !== undefined || marker !== undefined}`);
+  const isTruncated = trueCondition(head.get('IsTruncated') ?? `${token !== undefined || marker !== undefined}`);
   return {
     objects,
     commonPrefixes,
@@ -140,7 +140,7 @@ function pageOf({ head, entries, prefixes }: Gathered): AnsweredPage {
   };
 }
 
-function isTrue(text: string): boolean {
+function trueCondition(text: string): boolean {
   return text.toLowerCase() === 'true' || text === '1';
 }
 

@@ -1,6 +1,6 @@
 import fastify from 'fastify';
 import { Gauge, Registry } from 'prom-client';
-import { isFalse, isTrue, mergeConditions } from '../../../src/api/conditions.ts';
+import { falseCondition, mergeConditions, trueCondition } from '../../../src/api/conditions.ts';
 import type { RegistryIndexStatus } from '../../../src/api/generated.ts';
 import { createEventMetrics } from '../../../src/indexer/events/metrics.ts';
 import { createMessageMetrics } from '../../../src/indexer/events/sqs/metrics.ts';
@@ -133,6 +133,8 @@ function kubeStateMetrics() {
 export function conditions(
   states: Readonly<Record<'Ready' | 'SearchAvailable' | 'Fresh' | 'Degraded' | 'Stalled', boolean>>,
 ) {
-  const updates = Object.entries(states).map(([type, holds]) => (holds ? isTrue : isFalse)(type as 'Ready', 'Because'));
+  const updates = Object.entries(states).map(([type, holds]) =>
+    (holds ? trueCondition : falseCondition)(type as 'Ready', 'Because'),
+  );
   return mergeConditions([], updates, { generation: 1, now: new Date(0) });
 }

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { isFalse, isTrue, mergeConditions } from '../../../src/api/conditions.ts';
+import { falseCondition, mergeConditions, trueCondition } from '../../../src/api/conditions.ts';
 
 const first = { generation: 1, now: new Date('2026-03-01T12:00:00.900Z') };
 const later = { generation: 2, now: new Date('2026-03-01T13:00:00Z') };
-const ready = isTrue('Ready', 'Ready', 'all is well');
+const ready = trueCondition('Ready', 'Ready', 'all is well');
 
 test('a new condition began now, in whole seconds', () => {
   expect(mergeConditions([], [ready], first)).toEqual([
@@ -17,12 +17,12 @@ test('a condition with the same status keeps its time and gets the new generatio
 });
 
 test('another reason for the same status moves no time', () => {
-  const [condition] = mergeConditions(mergeConditions([], [ready], first), [isTrue('Ready', 'Other')], later);
+  const [condition] = mergeConditions(mergeConditions([], [ready], first), [trueCondition('Ready', 'Other')], later);
   expect(condition).toMatchObject({ reason: 'Other', message: '', lastTransitionTime: '2026-03-01T12:00:00Z' });
 });
 
 test('another status began now', () => {
-  const [condition] = mergeConditions(mergeConditions([], [ready], first), [isFalse('Ready', 'Broken')], later);
+  const [condition] = mergeConditions(mergeConditions([], [ready], first), [falseCondition('Ready', 'Broken')], later);
   expect(condition).toMatchObject({ status: 'False', lastTransitionTime: '2026-03-01T13:00:00Z' });
 });
 
@@ -32,5 +32,5 @@ test('a condition that nobody spoke of stays as it is, also one of another progr
 });
 
 test('of two statements about one condition the last counts', () => {
-  expect(mergeConditions([], [ready, isFalse('Ready', 'Broken')], first)).toMatchObject([{ reason: 'Broken' }]);
+  expect(mergeConditions([], [ready, falseCondition('Ready', 'Broken')], first)).toMatchObject([{ reason: 'Broken' }]);
 });

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { type ConditionUpdate, isFalse, isTrue } from '../../../../src/api/conditions.ts';
+import { type ConditionUpdate, falseCondition, trueCondition } from '../../../../src/api/conditions.ts';
 import { after, done, retry, stalled } from '../../../../src/kube/outcome.ts';
 import { newProblems } from '../../../../src/operator/status/problems.ts';
 import type { StepResult } from '../../../../src/operator/status/step-result.ts';
 
-const unreachable = isFalse('TablesReady', 'EndpointUnreachable', 'http://dynamodb:8000 does not answer');
-const degraded = isTrue('Degraded', 'RolloutStuck', 'no node has room');
+const unreachable = falseCondition('TablesReady', 'EndpointUnreachable', 'http://dynamodb:8000 does not answer');
+const degraded = trueCondition('Degraded', 'RolloutStuck', 'no node has room');
 const failed = (condition: ConditionUpdate): StepResult => ({ conditions: [condition], outcome: retry(new Error()) });
 const found = (condition: ConditionUpdate): StepResult => ({ conditions: [condition], outcome: done });
 
@@ -17,27 +17,31 @@ const reasons = (...given: Parameters<typeof newProblems>) => newProblems(...giv
 test('a failure is an event when it occurs first, and again when its reason changes', () => {
   expect(reasons({}, [failed(unreachable)])).toEqual(['EndpointUnreachable']);
   expect(reasons(before(unreachable), [failed(unreachable)])).toEqual([]);
-  expect(reasons(before(isFalse('TablesReady', 'AccessDenied')), [failed(unreachable)])).toEqual([
+  expect(reasons(before(falseCondition('TablesReady', 'AccessDenied')), [failed(unreachable)])).toEqual([
     'EndpointUnreachable',
   ]);
-  expect(reasons(before(isTrue('TablesReady', 'Active')), [failed(unreachable)])).toEqual(['EndpointUnreachable']);
+  expect(reasons(before(trueCondition('TablesReady', 'Active')), [failed(unreachable)])).toEqual([
+    'EndpointUnreachable',
+  ]);
 });
 
 test('what becomes degraded is an event once', () => {
-  expect(reasons(before(isFalse('Degraded', 'AsExpected')), [found(degraded)])).toEqual(['RolloutStuck']);
+  expect(reasons(before(falseCondition('Degraded', 'AsExpected')), [found(degraded)])).toEqual(['RolloutStuck']);
   expect(reasons(before(degraded), [found(degraded)])).toEqual([]);
 });
 
 test('what the event of a resync says is not said twice', () => {
-  expect(reasons({}, [found(isTrue('Degraded', 'MassDeletion'))])).toEqual([]);
+  expect(reasons({}, [found(trueCondition('Degraded', 'MassDeletion'))])).toEqual([]);
 });
 
 test('what stalls is one until the status says so in these words, and progress is none', () => {
-  const progress = { conditions: [isFalse('BackfillComplete', 'Backfilling')], outcome: after(2_000) };
+  const progress = { conditions: [falseCondition('BackfillComplete', 'Backfilling')], outcome: after(2_000) };
   expect(reasons({}, [progress, { conditions: [], outcome: stalled('NotOurs', 'the table is not ours') }])).toEqual([
     'NotOurs',
   ]);
   const stall: StepResult = { conditions: [], outcome: stalled('NotOurs', 'the table is not ours') };
-  expect(reasons(before(isTrue('Stalled', 'NotOurs', 'the table is not ours')), [stall])).toEqual([]);
-  expect(reasons(before(isTrue('Stalled', 'NotOurs', 'another table is not ours')), [stall])).toEqual(['NotOurs']);
+  expect(reasons(before(trueCondition('Stalled', 'NotOurs', 'the table is not ours')), [stall])).toEqual([]);
+  expect(reasons(before(trueCondition('Stalled', 'NotOurs', 'another table is not ours')), [stall])).toEqual([
+    'NotOurs',
+  ]);
 });

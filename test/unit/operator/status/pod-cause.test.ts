@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isFalse, isTrue } from '../../../../src/api/conditions.ts';
+import { falseCondition, trueCondition } from '../../../../src/api/conditions.ts';
 import type { KubeObject } from '../../../../src/kube/resource.ts';
 import { podCause, withPodCause } from '../../../../src/operator/status/pod-cause.ts';
 import { kubeClient, operatorDeps } from '../../../support/operator/operator-deps.ts';
@@ -56,7 +56,7 @@ describe('why pods do not start is', () => {
 });
 
 describe('a condition', () => {
-  const waiting = isFalse('SearchAvailable', 'WaitingForPods', 'no pod is ready');
+  const waiting = falseCondition('SearchAvailable', 'WaitingForPods', 'no pod is ready');
   const list = async () => ({ items: [unscheduled], resourceVersion: '1' });
   const contextOf = (readsPods: boolean) => ({
     deps: operatorDeps({ readsPods, client: kubeClient(readsPods ? { list } : {}) }),
@@ -73,7 +73,7 @@ describe('a condition', () => {
 
   test('is as it was where they may not, and where it is about something else', async () => {
     expect(await withPodCause(contextOf(false), 'search', waiting)).toBe(waiting);
-    const available = isTrue('SearchAvailable', 'Available');
+    const available = trueCondition('SearchAvailable', 'Available');
     expect(await withPodCause(contextOf(true), 'search', available)).toBe(available);
   });
 });

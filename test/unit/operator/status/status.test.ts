@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isFalse, isTrue } from '../../../../src/api/conditions.ts';
+import { falseCondition, trueCondition } from '../../../../src/api/conditions.ts';
 import type { RegistryIndexStatus } from '../../../../src/api/generated.ts';
 import { done, stalled } from '../../../../src/kube/outcome.ts';
 import type { KubeObject } from '../../../../src/kube/resource.ts';
@@ -11,9 +11,9 @@ const at = (minute: number) => new Date(Date.UTC(2026, 2, 1, 12, minute, 30, 500
 const healthy = [
   {
     conditions: [
-      isTrue('TablesReady', 'Active'),
-      isTrue('BackfillComplete', 'Complete'),
-      isTrue('SearchAvailable', 'Available'),
+      trueCondition('TablesReady', 'Active'),
+      trueCondition('BackfillComplete', 'Complete'),
+      trueCondition('SearchAvailable', 'Available'),
     ],
     status: { epoch: 1, repositories: 7 },
     outcome: done,
@@ -48,7 +48,11 @@ describe('the next status', () => {
 
   test('has texts from outside on one line, without control characters and credentials', () => {
     const said = 'no\u001b[2J\nright\u202e: Authorization: AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/1';
-    const told = statusAfter(undefined, [{ conditions: [isFalse('TablesReady', 'Denied', said)], outcome: done }], 0);
+    const told = statusAfter(
+      undefined,
+      [{ conditions: [falseCondition('TablesReady', 'Denied', said)], outcome: done }],
+      0,
+    );
     const messages = told.conditions?.map(({ message }) => message) ?? [];
     expect(conditionOf(told, 'TablesReady')?.message).toBe('no [2J right: Authorization: [hidden]');
     for (const message of messages) expect(message).not.toMatch(/[\p{Cc}\p{Cf}]|AKIA/u);
@@ -71,12 +75,16 @@ describe('the next status', () => {
   });
 
   test('changes the time of a condition only with its status', () => {
-    const slower = statusAfter(first, [{ conditions: [isTrue('TablesReady', 'Other', 'words')], outcome: done }], 5);
+    const slower = statusAfter(
+      first,
+      [{ conditions: [trueCondition('TablesReady', 'Other', 'words')], outcome: done }],
+      5,
+    );
     expect(conditionOf(slower, 'TablesReady')).toMatchObject({
       reason: 'Other',
       lastTransitionTime: '2026-03-01T12:00:30Z',
     });
-    const broken = statusAfter(first, [{ conditions: [isFalse('TablesReady', 'Gone')], outcome: done }], 5);
+    const broken = statusAfter(first, [{ conditions: [falseCondition('TablesReady', 'Gone')], outcome: done }], 5);
     expect(conditionOf(broken, 'TablesReady')).toMatchObject({ lastTransitionTime: '2026-03-01T12:05:30Z' });
     expect(conditionOf(broken, 'Ready')).toMatchObject({ status: 'False', lastTransitionTime: '2026-03-01T12:05:30Z' });
     expect(conditionOf(broken, 'SearchAvailable')).toEqual(conditionOf(first, 'SearchAvailable'));
@@ -84,7 +92,7 @@ describe('the next status', () => {
 
   test('keeps conditions that no step sets, with the generation that they were observed for', () => {
     const index = registryIndex({ status: first, metadata: { generation: 4 } });
-    const results = [{ conditions: [isFalse('TablesReady', 'EndpointUnreachable')], outcome: done }];
+    const results = [{ conditions: [falseCondition('TablesReady', 'EndpointUnreachable')], outcome: done }];
     const next = nextStatus(index, results, { outcome: done, now: at(1) });
     expect(next).toMatchObject({ repositories: 7, observedGeneration: 4 });
     expect(conditionOf(next, 'BackfillComplete')).toMatchObject({ status: 'True', observedGeneration: 3 });
@@ -101,7 +109,7 @@ describe('the next status', () => {
   });
 
   test('has a condition that is withdrawn no more', () => {
-    const before = statusAfter(undefined, [{ conditions: [isFalse('Fresh', 'Gap')], outcome: done }], 0);
+    const before = statusAfter(undefined, [{ conditions: [falseCondition('Fresh', 'Gap')], outcome: done }], 0);
     expect(conditionOf(before, 'Fresh')).toBeDefined();
     const after = statusAfter(before, [{ conditions: [], withdrawn: ['Fresh'], outcome: done }], 1);
     expect(conditionOf(after, 'Fresh')).toBeUndefined();
@@ -111,7 +119,7 @@ describe('the next status', () => {
   test('cuts long messages', () => {
     const long = statusAfter(
       undefined,
-      [{ conditions: [isFalse('TablesReady', 'Long', 'x'.repeat(5_000))], outcome: done }],
+      [{ conditions: [falseCondition('TablesReady', 'Long', 'x'.repeat(5_000))], outcome: done }],
       0,
     );
     expect(conditionOf(long, 'TablesReady')?.message).toHaveLength(1_024);

@@ -1,13 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { isFalse, isTrue, isUnknown } from '../../../../src/api/conditions.ts';
+import { falseCondition, trueCondition, unknownCondition } from '../../../../src/api/conditions.ts';
 import { done, type Outcome, retry, stalled } from '../../../../src/kube/outcome.ts';
 import { mostUrgent, summarise } from '../../../../src/operator/status/summary.ts';
 
 /** Not called `after`, which is a hook of tests. */
 const lookIn = (ms: number): Outcome => ({ kind: 'after', ms });
-const tables = isTrue('TablesReady', 'Active');
-const backfill = isTrue('BackfillComplete', 'Complete');
-const search = isTrue('SearchAvailable', 'Available');
+const tables = trueCondition('TablesReady', 'Active');
+const backfill = trueCondition('BackfillComplete', 'Complete');
+const search = trueCondition('SearchAvailable', 'Available');
 
 /** The statuses of Ready, Reconciling and Stalled, in this order. */
 function statuses(...args: Parameters<typeof summarise>): string[] {
@@ -27,15 +27,15 @@ describe('the summary that kubectl wait and kstatus read', () => {
   test.each([
     {
       missing: 'tables',
-      said: [isFalse('TablesReady', 'CreatingTables', 'making'), backfill, search],
+      said: [falseCondition('TablesReady', 'CreatingTables', 'making'), backfill, search],
       reason: 'CreatingTables',
     },
     {
       missing: 'backfill',
-      said: [tables, isFalse('BackfillComplete', 'Backfilling', '7 %'), search],
+      said: [tables, falseCondition('BackfillComplete', 'Backfilling', '7 %'), search],
       reason: 'Backfilling',
     },
-    { missing: 'search', said: [tables, backfill, isUnknown('SearchAvailable', 'Asking')], reason: 'Asking' },
+    { missing: 'search', said: [tables, backfill, unknownCondition('SearchAvailable', 'Asking')], reason: 'Asking' },
   ])('is reconciling for the reason of the $missing that are not', ({ said, reason }) => {
     expect(statuses(said, done)).toEqual(['False', 'True', 'False']);
     expect(summarise(said, done)[0]).toMatchObject({ reason });
@@ -48,7 +48,7 @@ describe('the summary that kubectl wait and kstatus read', () => {
   });
 
   test('gives the reason that comes first in the order of the steps', () => {
-    const said = [isFalse('SearchAvailable', 'Late'), isFalse('TablesReady', 'First'), backfill];
+    const said = [falseCondition('SearchAvailable', 'Late'), falseCondition('TablesReady', 'First'), backfill];
     expect(summarise(said, done)[0]).toMatchObject({ reason: 'First' });
   });
 
@@ -60,9 +60,9 @@ describe('the summary that kubectl wait and kstatus read', () => {
   test('is stalled with the reason if only a person can help, even if everything was ready before', () => {
     const said = summarise([tables, backfill, search], stalled('NotOurs', 'the tables are theirs'));
     expect(said).toEqual([
-      isFalse('Ready', 'NotOurs', 'the tables are theirs'),
-      isFalse('Reconciling', 'NotOurs'),
-      isTrue('Stalled', 'NotOurs', 'the tables are theirs'),
+      falseCondition('Ready', 'NotOurs', 'the tables are theirs'),
+      falseCondition('Reconciling', 'NotOurs'),
+      trueCondition('Stalled', 'NotOurs', 'the tables are theirs'),
     ]);
   });
 });
