@@ -68,7 +68,7 @@ function storeSection({ events, secret, bucket, filter }: StoreSettings): string
     Events: ['s3:ObjectCreated:*', 's3:ObjectRemoved:*'],
     Filter: filterRules(filter),
   };
-  const address = (source: string) => `${events}/${source}/${shown(secret)}`;
+  const address = (store: string) => `${events}/${store}/${shown(secret)}`;
   return `# MinIO: its environment, and then the bucket's own events.
 MINIO_NOTIFY_WEBHOOK_ENABLE_REGISTRYINDEX=on
 MINIO_NOTIFY_WEBHOOK_ENDPOINT_REGISTRYINDEX=${address('minio')}

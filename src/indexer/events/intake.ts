@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EventGapReason } from '../../dynamodb/state/event-report.ts';
 import { createCredentialCheck, createSecretCheck } from '../../http/credential.ts';
 import { createGuardedApp, type GuardedApp } from '../../http/guarded-app.ts';
-import { isWebhookSource, type StorageSource } from './storage-event.ts';
+import { isWebhookStore, type StoreKind } from './storage-event.ts';
 
 export interface IntakeDeps {
   /** What registries authenticate with; no registry is listened to where it is left out. */
@@ -12,7 +12,7 @@ export interface IntakeDeps {
   readonly webhookSecret: string | undefined;
   /** Takes a body that was acknowledged already; at most MAX_BODY_BYTES long. */
   readonly onNotification: (body: Buffer) => void;
-  readonly onStorageEvent: (body: Buffer, source: StorageSource) => void;
+  readonly onStorageEvent: (body: Buffer, store: StoreKind) => void;
   readonly onGap: (reason: EventGapReason) => void;
   /** A wrong or missing credential. */
   readonly onRejected: () => void;
@@ -71,15 +71,15 @@ interface StorageRoute extends IntakeDeps {
 
 /** A wrong secret looks like an address that is not there. */
 function addStorageEvents(app: FastifyInstance, { isSecret, onRejected, onStorageEvent, onGap }: StorageRoute): void {
-  app.post<{ Body: Body | undefined; Params: { source: string; secret: string } }>('/events/:source/:secret', {
+  app.post<{ Body: Body | undefined; Params: { store: string; secret: string } }>('/events/:store/:secret', {
     async onRequest({ params }, reply) {
       const isRight = isSecret(params.secret);
-      if (isRight && isWebhookSource(params.source)) return;
+      if (isRight && isWebhookStore(params.store)) return;
       if (!isRight) onRejected();
       await reply.code(404).send(NOT_FOUND);
     },
-    handler: ({ body, params: { source } }, reply) => {
-      const use = (bytes: Buffer) => isWebhookSource(source) && onStorageEvent(bytes, source);
+    handler: ({ body, params: { store } }, reply) => {
+      const use = (bytes: Buffer) => isWebhookStore(store) && onStorageEvent(bytes, store);
       return acknowledge(reply, { body, use, onGap });
     },
   });

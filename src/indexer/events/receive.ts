@@ -3,7 +3,7 @@ import type { EventGapReason } from '../../dynamodb/state/event-report.ts';
 import { createChangedKeyReader } from '../../storage/changed-key.ts';
 import type { HintQueue } from './hint-queue.ts';
 import { type EventKind, type Pulls, type ReadEvent, readNotification } from './notification.ts';
-import { type ObjectEvent, readStorageEvents, type StorageSource } from './storage-event.ts';
+import { type ObjectEvent, readStorageEvents, type StoreKind } from './storage-event.ts';
 
 export interface ReceiverDeps {
   readonly source: Source;
@@ -18,7 +18,7 @@ export interface ReceiverDeps {
 /** Turns what was sent into hints. What can be of no use is false: it says nothing that this program knows. */
 export interface Receiver {
   onNotification(body: Buffer): boolean;
-  onStorageEvent(body: Buffer, from: StorageSource): boolean;
+  onStorageEvent(body: Buffer, from: StoreKind): boolean;
   /** A message that its queue keeps until it is deleted. `onSettled` is called once the index has all that it says. */
   onMessage(body: Buffer, onSettled: () => void): MessageUse;
 }
@@ -39,7 +39,7 @@ export function createReceiver({ source, pulls, queue, onEvent, onGap, onRegistr
     return { kind: 'hint', hint: { kind: 'tag', name, tag, expects: { kind: 'nothing' } } };
   };
 
-  const eventsOf = (body: Buffer, from: StorageSource) => readStorageEvents(body, from)?.map(eventOf);
+  const eventsOf = (body: Buffer, from: StoreKind) => readStorageEvents(body, from)?.map(eventOf);
 
   const take = (events: readonly ReadEvent[] | undefined) => {
     if (!events) onGap('Malformed');

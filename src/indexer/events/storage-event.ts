@@ -2,14 +2,14 @@ import { isRecord } from '../../json/is-record.ts';
 import { type JsonObject, objectOf, parseObject, stringOf } from '../../oci/json-fields.ts';
 
 /** Stores that send what has happened to objects over HTTP. */
-const WEBHOOK_SOURCES = ['minio', 'ceph', 'versitygw'] as const;
-export type WebhookSource = (typeof WEBHOOK_SOURCES)[number];
+const WEBHOOK_STORES = ['minio', 'ceph', 'versitygw'] as const;
+export type WebhookStore = (typeof WEBHOOK_STORES)[number];
 
 /** Which kind of store an event comes from; each writes keys in a way of its own. AWS sends events through SQS. */
-export type StorageSource = WebhookSource | 'aws';
+export type StoreKind = WebhookStore | 'aws';
 
-export function isWebhookSource(text: string): text is WebhookSource {
-  return WEBHOOK_SOURCES.some((source) => source === text);
+export function isWebhookStore(text: string): text is WebhookStore {
+  return WEBHOOK_STORES.some((store) => store === text);
 }
 
 /** An object that was written, removed or has expired. */
@@ -25,16 +25,16 @@ type ReadEvents = readonly (ObjectEvent | undefined)[];
  * Reads what a store sends: `{"Records": […]}`, as AWS writes it, within SNS's envelope or not, or as EventBridge does.
  * Undefined where the body is no such thing; a test event has no records.
  */
-export function readStorageEvents(body: Buffer, source: StorageSource): ReadEvents | undefined {
+export function readStorageEvents(body: Buffer, store: StoreKind): ReadEvents | undefined {
   const parsed = parseObject(body, 'storage event');
-  return parsed.kind === 'parsed' ? readEnvelope(parsed.value, source) : undefined;
+  return parsed.kind === 'parsed' ? readEnvelope(parsed.value, store) : undefined;
 }
 
-function readEnvelope(envelope: JsonObject, source: StorageSource): ReadEvents | undefined {
+function readEnvelope(envelope: JsonObject, store: StoreKind): ReadEvents | undefined {
   const { Records, Message, Event, detail } = envelope;
-  if (Array.isArray(Records)) return Records.map((record) => readRecord(objectOf(record), source));
+  if (Array.isArray(Records)) return Records.map((record) => readRecord(objectOf(record), store));
   if (Event === 's3:TestEvent') return [];
-  if (source !== 'aws') return undefined;
+  if (store !== 'aws') return undefined;
   if (typeof Message === 'string') return readMessage(Message);
   return isRecord(detail) && envelope.source === 'aws.s3' ? readDetail(detail) : undefined;
 }
@@ -45,11 +45,11 @@ function readMessage(message: string): ReadEvents | undefined {
   return inner.kind === 'parsed' && inner.value.Message === undefined ? readEnvelope(inner.value, 'aws') : undefined;
 }
 
-function readRecord({ s3 }: JsonObject, source: StorageSource): ObjectEvent | undefined {
+function readRecord({ s3 }: JsonObject, store: StoreKind): ObjectEvent | undefined {
   const { bucket, object } = objectOf(s3);
   const name = stringOf(objectOf(bucket).name);
   const written = stringOf(objectOf(object).key);
-  const key = written === undefined ? undefined : KEYS[source](written);
+  const key = written === undefined ? undefined : KEYS[store](written);
   return name === undefined || key === undefined ? undefined : { bucket: name, key };
 }
 
@@ -61,7 +61,7 @@ function readDetail({ bucket, object }: JsonObject): ReadEvents {
 }
 
 /** AWS and MinIO encode keys as forms do, MinIO slashes as well; the others write them as they are. */
-const KEYS: Readonly<Record<StorageSource, (written: string) => string | undefined>> = {
+const KEYS: Readonly<Record<StoreKind, (written: string) => string | undefined>> = {
   aws: decodeForm,
   minio: decodeForm,
   ceph: (written) => written,

@@ -20,7 +20,7 @@ beforeEach(async () => {
     token: TOKEN,
     webhookSecret: SECRET,
     onNotification: (body) => received.push(body),
-    onStorageEvent: (body, source) => stored.push([source, body.toString()]),
+    onStorageEvent: (body, store) => stored.push([store, body.toString()]),
     onGap: (reason) => gaps.push(reason),
     onRejected: () => {
       rejected += 1;
@@ -90,8 +90,8 @@ describe('the intake of notifications', () => {
   });
 
   test('takes the events of a store at an address that ends in the secret', async () => {
-    for (const source of ['minio', 'ceph', 'versitygw']) {
-      const answer = await fetch(`${url}/events/${source}/${SECRET}`, { method: 'POST', body: `of ${source}` });
+    for (const store of ['minio', 'ceph', 'versitygw']) {
+      const answer = await fetch(`${url}/events/${store}/${SECRET}`, { method: 'POST', body: `of ${store}` });
       expect(answer.status).toBe(202);
     }
     await until(async () => stored.length === 3);

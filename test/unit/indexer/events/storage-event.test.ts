@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readStorageEvents, type StorageSource } from '../../../../src/indexer/events/storage-event.ts';
+import { readStorageEvents, type StoreKind } from '../../../../src/indexer/events/storage-event.ts';
 
 const KEY = 'a b+c/ü%41/_manifests/tags/v1/current/link';
 const FORM = 'a+b%2Bc/%C3%BC%2541/_manifests/tags/v1/current/link';
@@ -9,12 +9,12 @@ function record(key: string, bucket = 'images') {
   return { eventName: 'ObjectCreated:Put', s3: { bucket: { name: bucket }, object: { key } } };
 }
 
-const read = (value: unknown, source: StorageSource) => readStorageEvents(Buffer.from(JSON.stringify(value)), source);
+const read = (value: unknown, store: StoreKind) => readStorageEvents(Buffer.from(JSON.stringify(value)), store);
 
 describe('events of a store', () => {
   const event = { bucket: 'images', key: KEY };
 
-  test.each<[string, StorageSource, unknown]>([
+  test.each<[string, StoreKind, unknown]>([
     ['AWS through SQS', 'aws', { Records: [record(FORM)] }],
     ['AWS through SNS and SQS', 'aws', { Type: 'Notification', Message: JSON.stringify({ Records: [record(FORM)] }) }],
     [
@@ -29,8 +29,8 @@ describe('events of a store', () => {
     ['MinIO', 'minio', { EventName: 's3:ObjectCreated:Put', Records: [record(FORM.replaceAll('/', '%2F'))] }],
     ['Ceph', 'ceph', { Records: [record(KEY)] }],
     ['versitygw', 'versitygw', { Records: [record(KEY)] }],
-  ])('have the key that the object has: %s', (_, source, body) => {
-    expect(read(body, source)).toEqual([event]);
+  ])('have the key that the object has: %s', (_, store, body) => {
+    expect(read(body, store)).toEqual([event]);
   });
 
   test('may be several in one body', () => {
@@ -40,21 +40,21 @@ describe('events of a store', () => {
     ]);
   });
 
-  test.each<[string, StorageSource, unknown]>([
+  test.each<[string, StoreKind, unknown]>([
     ['the test event of AWS', 'aws', { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'images' }],
     ['the test event of AWS within SNS', 'aws', { Message: JSON.stringify({ Event: 's3:TestEvent' }) }],
     ['the test event of versitygw', 'versitygw', { Event: 's3:TestEvent' }],
-  ])('are none: %s', (_, source, body) => {
-    expect(read(body, source)).toEqual([]);
+  ])('are none: %s', (_, store, body) => {
+    expect(read(body, store)).toEqual([]);
   });
 
-  test.each<[string, StorageSource, unknown]>([
+  test.each<[string, StoreKind, unknown]>([
     ['of something else', 'aws', { dynamodb: {} }],
     ['without a key', 'aws', { s3: { bucket: { name: 'x' } } }],
     ['that is no object', 'aws', 7],
     ['with a key that is no encoding', 'minio', record('%ZZ')],
-  ])('that can be read are not lost for a record beside them: %s', (_, source, bad) => {
-    expect(read({ Records: [bad, record('a'), bad, record('b')] }, source)).toEqual([
+  ])('that can be read are not lost for a record beside them: %s', (_, store, bad) => {
+    expect(read({ Records: [bad, record('a'), bad, record('b')] }, store)).toEqual([
       undefined,
       { bucket: 'images', key: 'a' },
       undefined,
@@ -62,19 +62,19 @@ describe('events of a store', () => {
     ]);
   });
 
-  test.each<[string, StorageSource, unknown]>([
+  test.each<[string, StoreKind, unknown]>([
     ['an object of another kind', 'aws', { hello: 'world' }],
     ['a message within a message', 'aws', { Message: JSON.stringify({ Message: JSON.stringify({ Records: [] }) }) }],
     ['an envelope that this sender has not', 'minio', { Message: JSON.stringify({ Records: [] }) }],
     ['a list', 'ceph', []],
-  ])('cannot be read: %s', (_, source, body) => {
-    expect(read(body, source)).toBeUndefined();
+  ])('cannot be read: %s', (_, store, body) => {
+    expect(read(body, store)).toBeUndefined();
   });
 
   test('never throw, whatever JSON they are', () => {
     fc.assert(
-      fc.property(fc.json(), fc.constantFrom<StorageSource>('aws', 'minio', 'ceph', 'versitygw'), (json, source) => {
-        readStorageEvents(Buffer.from(json), source);
+      fc.property(fc.json(), fc.constantFrom<StoreKind>('aws', 'minio', 'ceph', 'versitygw'), (json, store) => {
+        readStorageEvents(Buffer.from(json), store);
       }),
     );
   });
