@@ -22,7 +22,7 @@ export interface Chance {
   once(times: number): boolean;
   pick<T>(from: readonly [T, ...T[]]): T;
   /** From `least` to `most` values. */
-  some<T>(least: number, maxDocs: number, make: () => T): T[];
+  some<T>(least: number, most: number, make: () => T): T[];
 }
 
 export function createChance(seed: number): Chance {

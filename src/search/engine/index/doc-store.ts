@@ -9,15 +9,15 @@ import type { Span } from '../structures/packed-rows.ts';
 import { createByteRows, createUint32Rows } from '../structures/packed-rows.ts';
 import { doubleAt, uint32At } from '../structures/typed.ts';
 import {
-  describe,
   foldTexts,
   foldWithMarks,
   type LabelIds,
-  readBoth,
+  readDescription,
+  readLabelIds,
   readLabels,
   readSummary,
   readTitle,
-  readWritten,
+  readWrittenLabels,
   textsHold,
   unpackTexts,
 } from './doc-texts.ts';
@@ -153,8 +153,8 @@ export function createRepositories(): Repositories {
     textsHold: (doc, sought) => textsHold(textsOf(doc), sought),
     textsWithMarks: (doc) => foldWithMarks(textsOf(doc)),
     labelsOf: (doc) => readLabels(textsOf(doc)),
-    writtenLabelsOf: (doc) => readWritten(textsOf(doc)),
-    labelIdsOf: (doc) => readBoth(textsOf(doc)),
+    writtenLabelsOf: (doc) => readWrittenLabels(textsOf(doc)),
+    labelIdsOf: (doc) => readLabelIds(textsOf(doc)),
     titleOf: (doc) => readTitle(textsOf(doc)),
     summaryOf: (doc) => readSummary(textsOf(doc)),
     tagsOf: (doc) => tagsIn(tags.at(doc)),
@@ -168,7 +168,7 @@ export function createRepositories(): Repositories {
       newest: newestTag.values(),
       newestAttributes: newestAttributes.values(),
     }),
-    hitOf: (doc) => ({ name: names.textAt(doc), description: describe(textsOf(doc)) }),
+    hitOf: (doc) => ({ name: names.textAt(doc), description: readDescription(textsOf(doc)) }),
     compareNames,
     comparePushes,
     compareRanks: (a, b) => rankOf(a) - rankOf(b) || comparePushes(a, b),

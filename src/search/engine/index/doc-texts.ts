@@ -67,7 +67,7 @@ export function unpackTexts({ bytes, start, end }: Slice & { readonly bytes: Buf
 }
 
 /** The summary, or else the title, or else nothing. */
-export function describe(texts: PackedTexts): string {
+export function readDescription(texts: PackedTexts): string {
   return readSummary(texts) ?? readTitle(texts) ?? '';
 }
 
@@ -89,7 +89,7 @@ export function readLabels(texts: PackedTexts): number[] {
 }
 
 /** The ids of those labels that were written otherwise, as they were. */
-export function readWritten(texts: PackedTexts): number[] {
+export function readWrittenLabels(texts: PackedTexts): number[] {
   return readNumbers(texts).flatMap((number) => (number < WRITTEN ? [] : [number - WRITTEN]));
 }
 
@@ -99,7 +99,7 @@ export interface LabelIds {
   readonly written: number | undefined;
 }
 
-export function readBoth(texts: PackedTexts): LabelIds[] {
+export function readLabelIds(texts: PackedTexts): LabelIds[] {
   const numbers = readNumbers(texts);
   return numbers.flatMap((folded, at) => {
     const next = numbers[at + 1] ?? 0;
