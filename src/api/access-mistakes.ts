@@ -2,7 +2,7 @@ import { type AccessRule, type AccessSpec, accessRulesOf, printAccessRules } fro
 import type { RegistryIndexSpec } from './generated.ts';
 
 /** DynamoDB takes items of 400 KB, and search reads the rules with each look at the ownership record. */
-const MOST_BYTES = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 /**
  * What is wrong with `search.access`: a sentence that says what to write instead. The schema says the same; here it is
@@ -79,6 +79,6 @@ function mistakeInPattern(pattern: string): string | undefined {
 
 function mistakeInSize(spec: Pick<RegistryIndexSpec, 'search'>): string | undefined {
   const rules = accessRulesOf(spec);
-  if (!rules || Buffer.byteLength(printAccessRules(rules)) <= MOST_BYTES) return undefined;
-  return `search.access has more than ${MOST_BYTES / 1024} KB of rules and groups; name namespaces by patterns, and groups instead of users`;
+  if (!rules || Buffer.byteLength(printAccessRules(rules)) <= MAX_BYTES) return undefined;
+  return `search.access has more than ${MAX_BYTES / 1024} KB of rules and groups; name namespaces by patterns, and groups instead of users`;
 }

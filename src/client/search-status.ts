@@ -54,12 +54,12 @@ function reportIn(answer: unknown): SearchReport | undefined {
   return { repositories, tags, epoch, incomplete, problem: problemIn(answer.problem) };
 }
 
-const MOST_CHARACTERS = 500;
+const MAX_CHARACTERS = 500;
 
 function problemIn(value: unknown): Problem | undefined {
   if (!isRecord(value) || typeof value.reason !== 'string' || typeof value.message !== 'string') return undefined;
   const reason = REASON.exec(value.reason)?.[0];
-  return reason === undefined ? undefined : { reason, message: redacted(value.message, MOST_CHARACTERS) };
+  return reason === undefined ? undefined : { reason, message: redacted(value.message, MAX_CHARACTERS) };
 }
 
 function isCount(value: unknown): value is number {

@@ -48,7 +48,7 @@ const AGAIN_MS = 1_000;
  */
 const REST = { baseMs: 400, capMs: 800, random: () => 1 - Math.random() / 4 };
 /** Names of which it is remembered how often in a row the index had all. */
-const MOST_KNOWN = 10_000;
+const MAX_KNOWN = 10_000;
 /** A whole repository of 100,000 tags is read within that. */
 const TIMEOUT_MS = 5 * 60_000;
 /** Waits are not shortened at random: each name has its own retries. */
@@ -57,7 +57,7 @@ const RETRY = { baseMs: 500, capMs: 30_000, random: () => 1 };
 /** Works on what hints name until `stop` aborts; drain the queue before, for what waits then is dropped. */
 export async function followHints(deps: FollowHintsDeps, stop: AbortSignal): Promise<void> {
   const failures = new Map<string, number>();
-  const known = new LRUCache<string, number>({ max: MOST_KNOWN });
+  const known = new LRUCache<string, number>({ max: MAX_KNOWN });
   const restOf = (name: string, after: Done['restAfter']) => {
     const times = after === 'known' ? (known.get(name) ?? 0) : 0;
     if (after === 'known') known.set(name, times + 1);

@@ -13,7 +13,7 @@ import { encode, indexOf, type Slice, sliceOf } from './structures/bytes.ts';
 import { finish, type Steps } from './structures/scheduler.ts';
 
 /** More words are left out: what is typed so far is short. */
-const MOST_WORDS = 8;
+const MAX_WORDS = 8;
 
 /**
  * Names that hold all words of what was typed so far, those that fit better first; where there are none, names that it
@@ -24,7 +24,7 @@ export function* suggestNames(deps: SearchDeps, { prefix, limit, visibility }: S
     .split(/\s+/)
     .filter((word) => word !== '');
   if (words.length === 0) return [];
-  const all = words.slice(0, MOST_WORDS).map((text) => ({ kind: 'text', text }) as const);
+  const all = words.slice(0, MAX_WORDS).map((text) => ({ kind: 'text', text }) as const);
   const asked: Suggesting = { query: { all, none: [] }, limit, visibility };
   const names = yield* namesWith(deps, asked);
   if (names.length > 0) return names;

@@ -28,7 +28,7 @@ export const ATTEMPT_LIMITS: AttemptLimits = { ofAddress: 10, ofName: 100 };
 
 const WINDOW_MS = 60_000;
 /** Counts that are kept; of more, the oldest are forgotten. */
-const MOST_COUNTS = 20_000;
+const MAX_COUNTS = 20_000;
 
 interface Count {
   readonly endsAtMs: number;
@@ -37,7 +37,7 @@ interface Count {
 
 /** `now` is milliseconds of any clock. */
 export function createAttempts(limits: AttemptLimits, now: () => number): Attempts {
-  const counts = new LRUCache<string, Count>({ max: MOST_COUNTS });
+  const counts = new LRUCache<string, Count>({ max: MAX_COUNTS });
 
   const countOf = (key: string) => {
     const known = counts.get(key);

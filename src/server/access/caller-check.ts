@@ -56,7 +56,7 @@ const UNCHECKED_MS = 10 * 60_000;
 /** Until the check is tried again for a caller who stays known meanwhile. */
 const TRY_AGAIN_MS = 5_000;
 const AT_ONCE = 8;
-const MOST_WAITING = 64;
+const MAX_WAITING = 64;
 
 export function createCallerCheck(deps: CallerCheckDeps): CallerCheck {
   const { authenticator, known, attempts, views, now } = deps;
@@ -106,7 +106,7 @@ export function createCallerCheck(deps: CallerCheckDeps): CallerCheck {
   };
 
   const ask = async (key: string, credential: Presented, signal: AbortSignal): Promise<Checked> => {
-    if (pending >= AT_ONCE + MOST_WAITING) return { kind: 'busy' };
+    if (pending >= AT_ONCE + MAX_WAITING) return { kind: 'busy' };
     pending += 1;
     const asked = authenticator.generation();
     try {

@@ -35,16 +35,16 @@ export interface OpenedAccess extends Access {
 }
 
 /** A file of 10,000 users has 1 MB. */
-const MOST_HTPASSWD_BYTES = 1024 * 1024;
-const MOST_CA_BYTES = 1024 * 1024;
-const MOST_SECRET_BYTES = 4 * 1024;
+const MAX_HTPASSWD_BYTES = 1024 * 1024;
+const MAX_CA_BYTES = 1024 * 1024;
+const MAX_SECRET_BYTES = 4 * 1024;
 
 /** The access that is configured. */
 export function createAccess(deps: AccessDeps): OpenedAccess {
   const { settings, operatorKey, now } = deps;
   if (settings.mode === 'Anonymous') return { ...OPEN_ACCESS, close: async () => undefined };
   if (settings.mode !== 'ForwardedUser') return controlledBy(deps, authenticatorOf(settings, now), settings);
-  const file = watchFile(settings.secretFile, { maxBytes: MOST_SECRET_BYTES, now });
+  const file = watchFile(settings.secretFile, { maxBytes: MAX_SECRET_BYTES, now });
   const read = createForwardedReader({ names: settings.headers, file });
   const access = createForwardedAccess({ read, views: createViews(deps.rules), operatorKey });
   return { ...access, close: async () => undefined };
@@ -71,11 +71,11 @@ function controlledBy(
 
 function authenticatorOf(settings: Asking, now: () => number): Authenticator {
   if (settings.mode === 'Htpasswd') {
-    const file = watchFile(settings.file, { maxBytes: MOST_HTPASSWD_BYTES, now });
+    const file = watchFile(settings.file, { maxBytes: MAX_HTPASSWD_BYTES, now });
     return createHtpasswdAuthenticator({ file, bcrypt: createBcrypt() });
   }
   const { url, tokenUrl, caFile } = settings;
-  const ca = caFile === undefined ? undefined : watchFile(caFile, { maxBytes: MOST_CA_BYTES, now }).text;
+  const ca = caFile === undefined ? undefined : watchFile(caFile, { maxBytes: MAX_CA_BYTES, now }).text;
   return createRegistryAuthenticator({
     address: { url, tokenUrl },
     client: createCredentialClient({ url, ca }),

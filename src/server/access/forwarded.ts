@@ -26,7 +26,7 @@ export interface ForwardedDeps {
 
 /** A shorter secret could be tried out. */
 const LEAST_SECRET_LENGTH = 16;
-const MOST_GROUPS = 1_000;
+const MAX_GROUPS = 1_000;
 
 /** Reads which user a request is from. Without the secret it is anonymous, and is refused if it claims a user. */
 export function createForwardedReader({ names, file }: ForwardedDeps): (headers: IncomingHttpHeaders) => Forwarded {
@@ -46,7 +46,7 @@ const ANONYMOUS: Forwarded = { kind: 'caller', caller: { kind: 'anonymous' } };
 
 function groupsIn(value: string | readonly string[] | undefined): string[] {
   const groups = textOf(value ?? '')
-    .split(',', MOST_GROUPS)
+    .split(',', MAX_GROUPS)
     .map((group) => group.trim());
   return [...new Set(groups.filter((group) => group !== ''))].toSorted();
 }

@@ -30,25 +30,25 @@ export interface KnownCallers {
   size(): number;
 }
 
-const MOST_CALLERS = 10_000;
+const MAX_CALLERS = 10_000;
 /** How long a wrong credential is refused without asking again. */
 const REFUSED_MS = 5_000;
 const SECRET_BYTES = 32;
 /** Node.js reads no more of all headers of a request, one byte a character. */
-const MOST_HEADER_BYTES = maxHeaderSize;
+const MAX_HEADER_BYTES = maxHeaderSize;
 
 /** `now` is milliseconds since 1970. */
 export function createKnownCallers(now: () => number): KnownCallers {
-  const known = new LRUCache<string, KnownCaller>({ max: MOST_CALLERS });
-  const refused = new LRUCache<string, number>({ max: MOST_CALLERS });
+  const known = new LRUCache<string, KnownCaller>({ max: MAX_CALLERS });
+  const refused = new LRUCache<string, number>({ max: MAX_CALLERS });
   /** Begins with the secret. */
-  const room = Buffer.alloc(SECRET_BYTES + MOST_HEADER_BYTES);
+  const room = Buffer.alloc(SECRET_BYTES + MAX_HEADER_BYTES);
   randomFillSync(room, 0, SECRET_BYTES);
   return {
     // In one call: the objects of an HMAC take longer than all else that is done for a known caller. Nobody sees a key,
     // so that none can be made from another.
     keyOf(header) {
-      if (header.length > MOST_HEADER_BYTES) throw new Error('a header longer than Node.js reads');
+      if (header.length > MAX_HEADER_BYTES) throw new Error('a header longer than Node.js reads');
       const end = SECRET_BYTES + room.write(header, SECRET_BYTES, 'latin1');
       return hash('sha256', room.subarray(0, end), 'binary');
     },

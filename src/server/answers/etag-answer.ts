@@ -28,7 +28,7 @@ export function createEtagSender(): SendWithEtag {
   const kept = new WeakMap<Buffer, Made>();
 
   const madeOf = (body: Buffer): Made => {
-    if (body.length <= MOST_BYTES_AT_ONCE) return {};
+    if (body.length <= MAX_BYTES_AT_ONCE) return {};
     const made = kept.get(body) ?? {};
     kept.set(body, made);
     return made;
@@ -69,7 +69,7 @@ function hasEtag(wanted: string | undefined, etag: string): boolean {
 /** A smaller body fits into a packet as it is. */
 const LEAST_BYTES = 1_024;
 /** A larger body is compressed in another thread. To hand a smaller one over takes longer than to compress it. */
-const MOST_BYTES_AT_ONCE = 32 * 1_024;
+const MAX_BYTES_AT_ONCE = 32 * 1_024;
 /** For what is sent once: a twentieth larger than with more effort, in half of the time. The window holds all of it. */
 const AT_ONCE = {
   gzip: { level: 3 },
@@ -87,7 +87,7 @@ function compress({ request, reply }: EtagExchange, body: Buffer, made: Made): A
   const encoding = negotiate(accepted, ['br', 'gzip']);
   if (encoding === null) return body;
   reply.header('content-encoding', encoding);
-  if (body.length <= MOST_BYTES_AT_ONCE)
+  if (body.length <= MAX_BYTES_AT_ONCE)
     return encoding === 'br' ? brotliCompressSync(body, AT_ONCE.br) : gzipSync(body, AT_ONCE.gzip);
   if (encoding === 'br') made.br ??= inBrotli(body, BROTLI);
   else made.gzip ??= inGzip(body);

@@ -17,11 +17,11 @@ export interface LargeRequest {
 }
 
 /** A thousand rows take 1 to 2 ms, of which most is reading and writing them; a hundred a tenth of that. */
-const MOST_ROWS_AT_ONCE = 100;
+const MAX_ROWS_AT_ONCE = 100;
 /** The last of them waits about a tenth of a second; more would let a flood decide how long others wait. */
-const MOST_WAITING = 64;
+const MAX_WAITING = 64;
 
-export function createLargeAnswers(mostWaiting = MOST_WAITING): LargeAnswers {
+export function createLargeAnswers(mostWaiting = MAX_WAITING): LargeAnswers {
   const queue = createTurnQueue({ mostWaiting });
 
   const later = <T>(work: () => Answer<T>, signal: AbortSignal) =>
@@ -40,7 +40,7 @@ export function createLargeAnswers(mostWaiting = MOST_WAITING): LargeAnswers {
 
   return {
     inTurn({ rows, signal }, work) {
-      if (rows <= MOST_ROWS_AT_ONCE) return work();
+      if (rows <= MAX_ROWS_AT_ONCE) return work();
       return queue.hasRoom() ? later(work, signal) : Promise.reject(new EngineBusy());
     },
   };

@@ -12,7 +12,7 @@ export interface DigestRequest {
   readonly rows: number;
 }
 
-const MOST_TAGS = 100;
+const MAX_TAGS = 100;
 
 /**
  * The repositories that have a digest. Throws or rejects with MANIFEST_UNKNOWN where no visible repository has it, and
@@ -30,7 +30,7 @@ export function findDigest(
   return mapAnswer(found, ({ total, hits, next, relaxed }) => {
     if (total === 0 || relaxed.length > 0) throw new ApiError('MANIFEST_UNKNOWN');
     const results = hits.slice(0, rows).map(({ name, tags = [] }) => {
-      return { name, tags: tags.slice(0, MOST_TAGS), tagCount: tags.length };
+      return { name, tags: tags.slice(0, MAX_TAGS), tagCount: tags.length };
     });
     return { digest, total, results, ...(rows > 0 && next !== undefined && { next }) };
   });

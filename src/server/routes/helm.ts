@@ -16,16 +16,16 @@ export interface HelmDeps extends AnswerDeps {
 }
 
 /** Of more, Helm takes minutes to read them; a file of so many has about 10 MB. */
-const MOST_VERSIONS = 20_000;
+const MAX_VERSIONS = 20_000;
 /** Files that wait to be written. */
-const MOST_WAITING = 16;
+const MAX_WAITING = 16;
 
 /**
  * `GET /helm/index.yaml` and `GET /helm/<namespace>/index.yaml`, each with `?versions=latest`: charts as a Helm
  * repository, of which each is pulled from the registry.
  */
 export function addHelm(app: FastifyInstance, deps: HelmDeps): void {
-  const schedule = createScheduler(SLICE_MS, MOST_WAITING);
+  const schedule = createScheduler(SLICE_MS, MAX_WAITING);
   app.get<{ Params: { '*': string } }>('/helm/*', (request, reply) => {
     const namespace = namespaceOf(request.params['*']);
     const exchange = { request, reply };
@@ -72,7 +72,7 @@ interface AskedFile {
 async function indexFile(asked: AskedFile, { engine, visibility }: SeenIndex, signal: AbortSignal): Promise<Computed> {
   const { namespace, schedule } = asked;
   const repositories = await engine.charts({ namespace, visibility }, signal);
-  if (countVersions(repositories, asked) > MOST_VERSIONS) throw new ApiError('HELM_INDEX_TOO_LARGE');
+  if (countVersions(repositories, asked) > MAX_VERSIONS) throw new ApiError('HELM_INDEX_TOO_LARGE');
   return { body: await schedule(writeIndexFile(repositories, asked), signal) };
 }
 

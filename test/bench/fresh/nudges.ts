@@ -39,7 +39,7 @@ const PUSHES_A_SECOND = 100;
 const ROUNDS = 3;
 const SECONDS = 8;
 const TICK_MS = 5;
-const MOST_UNDER_WAY = 16;
+const MAX_UNDER_WAY = 16;
 const { signal } = new AbortController();
 
 /** What it costs a pod of search that no answer is given for long after a nudge: queries are worked out more often. */
@@ -101,7 +101,7 @@ async function repeatSteadily(work: () => Promise<void>, until: AbortSignal): Pr
   const beganMs = performance.now();
   for (let begun = 0; !until.aborted; await wait(TICK_MS)) {
     const due = Math.floor(((performance.now() - beganMs) / 1_000) * PUSHES_A_SECOND);
-    for (; begun < due && underWay.size < MOST_UNDER_WAY; begun += 1) {
+    for (; begun < due && underWay.size < MAX_UNDER_WAY; begun += 1) {
       const one = work().finally(() => underWay.delete(one));
       underWay.add(one);
     }

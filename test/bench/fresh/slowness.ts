@@ -10,7 +10,7 @@ import type { PushFigures } from './lag.ts';
 /** Milliseconds of CPU for one push: on 2 × AMD EPYC of which nothing else took a share, 2026-11-29. */
 const PUSH_MS = 6.9;
 /** As many pushes a second as that machine was to take; beyond it, a slower one takes less in the same proportion. */
-const MOST_PER_SECOND = 100;
+const MAX_PER_SECOND = 100;
 
 /** How many times as long this machine takes; 1 for a faster machine, so that no goal becomes stricter. */
 export function slownessOf({ cpu, pushes }: Pick<PushFigures, 'pushes'> & { readonly cpu: CpuSeconds }): number {
@@ -19,5 +19,5 @@ export function slownessOf({ cpu, pushes }: Pick<PushFigures, 'pushes'> & { read
 
 /** What stands for a rate on a machine that is so slow: whole pushes a second. */
 export function rateHere(perSecond: number, slowness: number): number {
-  return Math.min(perSecond, Math.floor(MOST_PER_SECOND / slowness));
+  return Math.min(perSecond, Math.floor(MAX_PER_SECOND / slowness));
 }

@@ -71,12 +71,12 @@ function indexOfCorpus(repositories: number): InvertedIndex {
   return index;
 }
 
-const MOST_LISTS = 5_000;
+const MAX_LISTS = 5_000;
 
 /** Lists of terms, some of all that there are. */
 function listsWhere({ terms }: InvertedIndex, isWanted: (count: number) => boolean): number[] {
   const found: number[] = [];
-  for (let list = 0; list < 500_000 && found.length < MOST_LISTS; list += 1) {
+  for (let list = 0; list < 500_000 && found.length < MAX_LISTS; list += 1) {
     if (isWanted(terms.lists.count(list))) found.push(list);
   }
   return found;

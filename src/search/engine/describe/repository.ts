@@ -49,7 +49,7 @@ function findBase(
   return { reference, names: names.toSorted() };
 }
 
-const MOST_DEPENDENTS = 100;
+const MAX_DEPENDENTS = 100;
 
 function* findDependents(index: InvertedIndex, doc: number, mayBeSeen: (doc: number) => boolean): Steps<Dependents> {
   const { repositories, baseImages, labels } = index;
@@ -66,6 +66,6 @@ function* findDependents(index: InvertedIndex, doc: number, mayBeSeen: (doc: num
       if (mayBeSeen(one) && baseOf(index, one) !== undefined) found.push(one);
     }
   }
-  const first = firstOf(found, MOST_DEPENDENTS, repositories.compareNames);
+  const first = firstOf(found, MAX_DEPENDENTS, repositories.compareNames);
   return { total: found.length, names: first.map(repositories.nameTextOf) };
 }

@@ -139,7 +139,7 @@ function* describeTags(
 }
 
 /** The most other tags of the same digest that are shown beside a tag. */
-const MOST_ALIASES = 10;
+const MAX_ALIASES = 10;
 
 function* findAliases({ memory, start, end }: TagsInRow, shown: readonly number[]): Steps<Map<number, number[]>> {
   const aliases = new Map<number, number[]>();
@@ -150,7 +150,7 @@ function* findAliases({ memory, start, end }: TagsInRow, shown: readonly number[
       if (one === tag || !isSameDigest(memory, one, tag)) continue;
       const known = aliases.get(one);
       if (known === undefined) aliases.set(one, [tag]);
-      else if (known.length < MOST_ALIASES) known.push(tag);
+      else if (known.length < MAX_ALIASES) known.push(tag);
     }
   }
   return aliases;

@@ -20,7 +20,7 @@ export interface FacetDeps extends SearchDeps {
 }
 
 /** The most values of one facet that an answer lists: those that most hits have. */
-const MOST = 50;
+const MAX_VALUES = 50;
 
 /** Counts by what all hits of a query, as search understands it, may be narrowed. */
 export function* countFacets(deps: FacetDeps, { query, nowMs, visibility }: FacetQuery): Steps<FacetPage> {
@@ -80,7 +80,7 @@ function* countFacetValues(deps: FacetDeps, counting: Counting, hits: Hits): Ste
   const printed = printQuery(counting.interpreted);
   const counts: Counted[] = [];
   const holders = hits.sets.take();
-  for (const one of facetValuesOf(deps.index, hits.all, MOST)) {
+  for (const one of facetValuesOf(deps.index, hits.all, MAX_VALUES)) {
     const conditions = addedBy(one, printed, counting.nowMs);
     if (conditions.length !== 1 || !conditions[0]) continue;
     yield* collectHolders(matching, conditions[0], hits.all, holders);
@@ -112,7 +112,7 @@ function addedBy({ kind, filter }: FacetValue, printed: string, nowMs: number): 
 
 function* countNamespaces({ namespaces }: FacetDeps, query: Query, hits: Hits): Steps<Counted[]> {
   const counts = yield* namespaces.countBelow(namespaceOf(query), () => withoutWritten(hits));
-  return mostCounted(counts, MOST).map(([namespace, count]) => ({
+  return mostCounted(counts, MAX_VALUES).map(([namespace, count]) => ({
     ...facetValue('namespace', namespace, { kind: 'namespace', namespace }),
     count,
   }));
@@ -136,7 +136,7 @@ function* countLabelKeys({ index: { labelKeys } }: FacetDeps, hits: Hits): Steps
     work = 0;
     yield;
   }
-  return mostCounted(counts, MOST).map(([key, count]) => ({
+  return mostCounted(counts, MAX_VALUES).map(([key, count]) => ({
     ...facetValue('label', key, { kind: 'label', key, value: undefined }),
     count,
   }));

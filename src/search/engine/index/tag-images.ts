@@ -17,7 +17,7 @@ type Image = Pick<TagEntry, 'sizeBytes' | 'createdAtMs'>;
 type PushedImage = Image & Pick<TagEntry, 'pushedAtMs'>;
 
 /** 256 GiB; what is larger counts as that. */
-const MOST_BYTES = 2 ** 38 - 1;
+const MAX_BYTES = 2 ** 38 - 1;
 /** In 2097. */
 const LAST_MINUTE = 2 ** 26 - 1;
 const BYTE = 256;
@@ -65,7 +65,7 @@ export function readImage(
 }
 
 function sizeNumber({ sizeBytes = 0 }: Image): number {
-  return between(0, sizeBytes, MOST_BYTES);
+  return between(0, sizeBytes, MAX_BYTES);
 }
 
 function ageNumber({ createdAtMs = 0, pushedAtMs }: PushedImage): number {

@@ -43,7 +43,7 @@ const ATTRIBUTES_SHIFT = TIME_BITS + 1;
 const TWO_32 = 2 ** 32;
 const HEADER_WORDS = 1;
 const WIDTH_BITS = 4;
-const MOST_WIDTH = 2 ** WIDTH_BITS - 1;
+const MAX_WIDTH = 2 ** WIDTH_BITS - 1;
 
 /** The tags of a row, from `start` to `end` in memory that holds the whole row. */
 export type TagsInRow = Span<Uint32Array>;
@@ -164,7 +164,7 @@ export function tagImageAt(
   tag: number,
 ): Pick<TagEntry, 'sizeBytes' | 'createdAtMs'> {
   const header = uint32At(memory, start - HEADER_WORDS);
-  const widths = { size: (header >>> WIDTH_BITS) & MOST_WIDTH, age: header & MOST_WIDTH };
+  const widths = { size: (header >>> WIDTH_BITS) & MAX_WIDTH, age: header & MAX_WIDTH };
   const at = { tag: (tag - start) / TAG_WORDS, pushedAtMs: tagTimeAt(memory, tag), widths };
   return readImage(memory, end, at);
 }

@@ -43,7 +43,7 @@ const VARIANTS: ReadonlySet<string> = new Set([
   ...['runtime', 'devel', 'dev', 'base', 'cuda', 'gpu', 'cpu', 'rocm', 'community', 'enterprise', 'alpha', 'beta'],
 ]);
 /** So many words are read in this way. */
-const MOST_WORDS = 8;
+const MAX_WORDS = 8;
 
 /** A version without a space before it, which some tag has. */
 export function readAsVersion({ query }: Interpreting): Steps<readonly Interpretation[]> {
@@ -65,7 +65,7 @@ export function readAsTag({ query }: Interpreting): Steps<readonly Interpretatio
 /** Tags have one version, so that the first such word is the one. */
 function versionedWord({ all }: Query): TextCondition | undefined {
   const texts = textsOf(all);
-  if (texts.length > MOST_WORDS || all.some(({ kind }) => kind === 'tag')) return undefined;
+  if (texts.length > MAX_WORDS || all.some(({ kind }) => kind === 'tag')) return undefined;
   return texts.find(({ text }) => WITH_VERSION.test(text));
 }
 
@@ -90,7 +90,7 @@ function isInName(condition: Condition): boolean {
 function asVariants(query: Query): Interpretation[] {
   const { all } = query;
   const texts = textsOf(all);
-  if (texts.length > MOST_WORDS) return [];
+  if (texts.length > MAX_WORDS) return [];
   if (all.filter(isWord).length < 2 || all.some(({ kind }) => kind === 'tag')) return [];
   const variants = texts.filter(({ text }) => VARIANTS.has(text)).reverse();
   return variants.map((variant) => ({

@@ -9,8 +9,8 @@ import { type Interpreting, isWord } from './interpretation.ts';
 import { knownValues } from './known-values.ts';
 
 /** So many conditions are looked at one by one. */
-const MOST_CONDITIONS = 8;
-const MOST_HINTS = 4;
+const MAX_CONDITIONS = 8;
+const MAX_HINTS = 4;
 
 /** Why a query finds nothing, and what to try. Never empty. */
 export function* explain(asked: Interpreting): Steps<readonly Hint[]> {
@@ -19,7 +19,7 @@ export function* explain(asked: Interpreting): Steps<readonly Hint[]> {
   const words = readAsReference(asked.query)?.words;
   const query = words?.query ?? asked.query;
   const reference = words?.relaxed.find((how) => how.kind === 'reference');
-  const parts = query.all.flatMap(splitClause).slice(0, MOST_CONDITIONS);
+  const parts = query.all.flatMap(splitClause).slice(0, MAX_CONDITIONS);
   const unmatched: Condition[] = [];
   for (const part of parts) if (!(yield* isKnown(part))) unmatched.push(part);
   const hints = explainWords(unmatched.filter(isWord), reference);
@@ -27,7 +27,7 @@ export function* explain(asked: Interpreting): Steps<readonly Hint[]> {
     hints.push({ kind: 'unmatched', filter: printCondition(filter), known: yield* knownValues(asked, filter) });
   }
   if (unmatched.length === 0) hints.push(...(yield* explainTogether(query, parts, asked)));
-  return [...hints, ...asked.query.all.flatMap(explainColon)].slice(0, MOST_HINTS);
+  return [...hints, ...asked.query.all.flatMap(explainColon)].slice(0, MAX_HINTS);
 }
 
 type ReadReference = Extract<Relaxation, { kind: 'reference' }>;
@@ -64,7 +64,7 @@ function* explainTogether(
   { count, countEach }: Pick<Interpreting, 'count' | 'countEach'>,
 ): Steps<readonly Hint[]> {
   const hints: Hint[] = [];
-  for (const left of query.none.slice(0, MOST_CONDITIONS)) {
+  for (const left of query.none.slice(0, MAX_CONDITIONS)) {
     const total = yield* count({ ...query, none: query.none.filter((one) => one !== left) });
     if (total > 0) hints.push({ kind: 'allBut', condition: `-${printCondition(left)}`, total });
   }

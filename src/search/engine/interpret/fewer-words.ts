@@ -6,7 +6,7 @@ import type { Steps } from '../structures/scheduler.ts';
 import { type Interpretation, type Interpreting, isWord } from './interpretation.ts';
 
 /** So many words are tried without each of them. */
-const MOST_WORDS = 8;
+const MAX_WORDS = 8;
 
 /** Words that alone are not what was meant: all repositories are such things, or have such versions. */
 const GENERIC: ReadonlySet<string> = new Set([
@@ -21,7 +21,7 @@ const GENERIC: ReadonlySet<string> = new Set([
  */
 export function* leaveWordsOut({ query, countEach, isKnown }: Interpreting): Steps<readonly Interpretation[]> {
   const texts = query.all.filter(isWord);
-  if (texts.length < 2 || texts.length > MOST_WORDS) return [];
+  if (texts.length < 2 || texts.length > MAX_WORDS) return [];
   const rest = { ...query, all: query.all.filter((one) => !isWord(one)) };
   const shares = yield* countEach(rest, texts);
   const known = texts.filter((_, at) => shares[at]?.isFound);

@@ -12,10 +12,10 @@ import { done, type Steps } from '../structures/scheduler.ts';
 import { visitNames } from '../structures/sorted-list.ts';
 
 /** So many values are named in a hint. */
-const MOST = 8;
+const MAX_NAMED = 8;
 /** So many values are looked at, of which perhaps none may be seen; and so many repositories of one of them. */
-const MOST_VALUES = 2_000;
-const MOST_DOCS = 1_000;
+const MAX_VALUES = 2_000;
+const MAX_DOCS = 1_000;
 
 /**
  * Values that a filter which nothing fulfils could have had: those of repositories that may be seen, at most eight.
@@ -47,7 +47,7 @@ function countVisible({ view }: VisibleIndex, lists: Postings, list: number): nu
   if (view === undefined) return lists.count(list);
   return lists
     .docs(list)
-    .subarray(0, MOST_DOCS)
+    .subarray(0, MAX_DOCS)
     .filter((doc) => maySee(view, doc)).length;
 }
 
@@ -57,12 +57,12 @@ function ofAttributes(
 ): string[] {
   const { repositories, byAttributes } = viewed.index;
   const values = new Set<string>();
-  for (const id of repositories.attributeSets.idsWhere(() => true).slice(0, MOST_VALUES)) {
+  for (const id of repositories.attributeSets.idsWhere(() => true).slice(0, MAX_VALUES)) {
     const attributes = repositories.attributeSets.at(id);
     const others = attributes ? valuesOf(attributes).filter((value) => !values.has(value)) : [];
     if (others.length > 0 && countVisible(viewed, byAttributes, id) > 0) for (const value of others) values.add(value);
   }
-  return [...values].sort().slice(0, MOST);
+  return [...values].sort().slice(0, MAX_NAMED);
 }
 
 function ofClause(viewed: VisibleIndex, { names, platforms }: TagClause): Steps<readonly string[]> {
@@ -87,7 +87,7 @@ function ofLabels(viewed: VisibleIndex, key: string): string[] {
   const isOfKey = (label: Slice) => decode(labelKeyOf(label)) === key;
   const values = visibleNames(viewed, labels, isOfKey).map((label) => decode(labelValueOf(label)));
   const known = values.length > 0 ? values : visibleNames(viewed, labelKeys, () => true).map(decode);
-  return known.filter((value) => value.length <= LONGEST_VALUE).slice(0, MOST);
+  return known.filter((value) => value.length <= LONGEST_VALUE).slice(0, MAX_NAMED);
 }
 
 /** Longer ones are sentences, which are not typed. */
@@ -100,7 +100,7 @@ function visibleNames(
   isWanted: (name: Slice) => boolean,
 ): Slice[] {
   const found: { name: Slice; count: number }[] = [];
-  const end = Math.min(names.end(), MOST_VALUES);
+  const end = Math.min(names.end(), MAX_VALUES);
   for (let id = 0; id < end; id += 1) {
     const name = names.at(id);
     const count = lists.count(id) > 0 && isWanted(name) ? countVisible(viewed, lists, id) : 0;
@@ -121,7 +121,7 @@ function* similarTags(viewed: VisibleIndex, tag: string): Steps<readonly string[
         visits += 1;
         if (!startsWithFolded(name, folded)) return false;
         if (countVisible(viewed, viewed.index.tagNames.lists, id) > 0) known.push(decode(name));
-        return known.length < MOST && visits < MOST_VALUES;
+        return known.length < MAX_NAMED && visits < MAX_VALUES;
       },
     });
     if (known.length > 0) return known;
@@ -135,14 +135,14 @@ function* firstComponents({ index, view }: VisibleIndex): Steps<readonly string[
   const known: string[] = [];
   let from = '';
   let visits = 0;
-  while (known.length < MOST && visits < MOST_VALUES) {
+  while (known.length < MAX_NAMED && visits < MAX_VALUES) {
     let found: string | undefined;
     yield* visitNames({ order: byName, nameOf: repositories.nameOf, from: sliceOf(encode(from)) }, (doc) => {
       visits += 1;
       const name = repositories.nameTextOf(doc);
       const isShown = name.includes('/') && maySee(view, doc);
       if (isShown) found = name.slice(0, name.indexOf('/'));
-      return found === undefined && visits < MOST_VALUES;
+      return found === undefined && visits < MAX_VALUES;
     });
     if (found === undefined) break;
     known.push(found);

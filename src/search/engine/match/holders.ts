@@ -19,7 +19,7 @@ export interface HoldersDeps extends Omit<EvaluationRequest, 'query' | 'isRanked
 }
 
 /** A query may have hundreds of words; those that are asked for again are the first. */
-const MOST_KEPT = 16;
+const MAX_KEPT = 16;
 
 export function createHolders(deps: HoldersDeps): Holders {
   const kept = new Map<Condition, Bitset>();
@@ -36,7 +36,7 @@ interface Keeping extends HoldersDeps {
 
 function* isKnown(keeping: Keeping, condition: Condition): Steps<boolean> {
   const { kept, newBitsets } = keeping;
-  if (kept.has(condition) || kept.size < MOST_KEPT) return !isEmpty(yield* keepHolders(keeping, condition));
+  if (kept.has(condition) || kept.size < MAX_KEPT) return !isEmpty(yield* keepHolders(keeping, condition));
   const own = newBitsets();
   try {
     return !isEmpty(yield* findHolders(keeping, condition, own.take()));

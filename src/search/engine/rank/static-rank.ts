@@ -23,22 +23,22 @@ const NAMED_AFTER_SOURCE = 2 * UNIT;
 const CHART = 3 * UNIT;
 /** More tags than these say little more: a fork that is pushed every night has thousands. */
 const HALF_OF_TAGS = 4;
-const MOST_DEPENDENTS = 65_535;
+const MAX_DEPENDENTS = 65_535;
 const DEEPEST = 7;
 
-const MOST_POINTS = UNIT * Math.log2(1 + MOST_DEPENDENTS) + UNIT + NAMED_AFTER_SOURCE;
+const MAX_POINTS = UNIT * Math.log2(1 + MAX_DEPENDENTS) + UNIT + NAMED_AFTER_SOURCE;
 /** More than all other signals together. */
 const DEPRECATED = 4_096;
 
 /** The rank of a repository among those that fit a query equally well: a whole number from 0, the best. */
 export function staticRank({ dependents, tags, depth, isDeprecated, ...signals }: Signals): number {
-  const ofDependents = UNIT * Math.log2(1 + Math.min(dependents, MOST_DEPENDENTS));
+  const ofDependents = UNIT * Math.log2(1 + Math.min(dependents, MAX_DEPENDENTS));
   const ofTags = (UNIT * tags) / (tags + HALF_OF_TAGS);
   const ofDepth = UNIT * Math.min(depth, DEEPEST);
   const ofSource = signals.isNamedAfterSource ? NAMED_AFTER_SOURCE : 0;
   const ofChart = signals.isChart ? CHART : 0;
   const points = ofDependents + ofTags + ofSource - ofDepth - ofChart;
-  return Math.round(MOST_POINTS - points) + (isDeprecated ? DEPRECATED : 0);
+  return Math.round(MAX_POINTS - points) + (isDeprecated ? DEPRECATED : 0);
 }
 
 /** Whether a rank is that of a deprecated repository. */

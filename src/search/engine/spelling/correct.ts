@@ -29,7 +29,7 @@ export function* correctText(correcting: Correcting, text: string): Steps<string
 
 const LEAST_LETTERS = 3;
 /** Words that are looked for in one text, of which each is compared with thousands. */
-const MOST_SOUGHT = 3;
+const MAX_SOUGHT = 3;
 const IS_WORD = /^[a-z0-9]+$/;
 
 /** A word cut in two of which names have one as it is, with what the other may be. */
@@ -37,7 +37,7 @@ export function* correctOneOfTwo(correcting: Correcting, text: string): Steps<st
   if (!IS_WORD.test(text) || !mayBeMistaken(text.length)) return [];
   const found: string[] = [];
   let sought = 0;
-  for (let cut = LEAST_LETTERS; cut <= text.length - LEAST_LETTERS && sought < MOST_SOUGHT; cut += 1) {
+  for (let cut = LEAST_LETTERS; cut <= text.length - LEAST_LETTERS && sought < MAX_SOUGHT; cut += 1) {
     const [left, right] = [text.slice(0, cut), text.slice(cut)];
     const [hasLeft, hasRight] = [countNames(correcting, left) > 0, countNames(correcting, right) > 0];
     sought += Number(hasLeft) + Number(hasRight);

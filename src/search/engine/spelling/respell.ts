@@ -114,7 +114,7 @@ interface OtherText {
 }
 
 /** A text of hundreds of words has thousands. */
-const MOST_OTHERS = 12;
+const MAX_OTHERS = 12;
 
 function otherTexts(text: string): OtherText[] {
   const pieces = sameWords(text).length > 0 ? [text] : text.split(/([-_./ ]+)/);
@@ -122,7 +122,7 @@ function otherTexts(text: string): OtherText[] {
     pieces.flatMap((piece, at) =>
       wordsFor(piece).map((word) => ({ kind, meant: pieces.with(at, word).join(''), isWord: pieces.length === 1 })),
     );
-  return [...replaced('abbreviation', sameWords), ...replaced('inflection', inflections)].slice(0, MOST_OTHERS);
+  return [...replaced('abbreviation', sameWords), ...replaced('inflection', inflections)].slice(0, MAX_OTHERS);
 }
 
 function* correctMistake(respelling: Respelling, text: string): Steps<OtherWord | undefined> {
@@ -145,12 +145,12 @@ function* correctJoined(respelling: Respelling, text: string): Steps<OtherWord |
 }
 
 /** So many words are tried in other spellings. */
-const MOST_WORDS = 8;
+const MAX_WORDS = 8;
 
 /** First one word in all its spellings and the others as typed, then all of them. */
 function* spellFreely(respelling: Respelling, query: Query): Steps<Interpretation[]> {
   const respelled = new Map<Condition, OtherWord>();
-  for (const condition of query.all.slice(0, MOST_WORDS)) {
+  for (const condition of query.all.slice(0, MAX_WORDS)) {
     const other = condition.kind === 'text' ? yield* allSpellings(respelling, condition.text) : undefined;
     if (other) respelled.set(condition, other);
   }

@@ -15,7 +15,7 @@ import type { Steps } from '../structures/scheduler.ts';
 /** Fewer letters are the beginnings of too many words. */
 const LEAST_LETTERS = 4;
 /** More are a sentence, and no name. */
-const MOST_LETTERS = 128;
+const MAX_LETTERS = 128;
 const SEPARATORS = /[-_./ ]+/g;
 const IS_WORDS = /^[a-z0-9\u0080-\u{10ffff}]+$/u;
 
@@ -25,7 +25,7 @@ const IS_WORDS = /^[a-z0-9\u0080-\u{10ffff}]+$/u;
  */
 export function lettersOf(text: string): string | undefined {
   const letters = text.replace(SEPARATORS, '');
-  const isOne = letters.length >= LEAST_LETTERS && letters.length <= MOST_LETTERS && IS_WORDS.test(letters);
+  const isOne = letters.length >= LEAST_LETTERS && letters.length <= MAX_LETTERS && IS_WORDS.test(letters);
   return isOne && !text.startsWith('.') ? letters : undefined;
 }
 

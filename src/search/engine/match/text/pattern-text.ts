@@ -31,12 +31,12 @@ function* leastOf(literals: readonly TextMatcher[], all: number): Steps<number> 
 }
 
 /** To look for more of them takes longer than to look at what has the first. */
-const MOST_LITERALS = 3;
+const MAX_LITERALS = 3;
 
 function* holdersOf({ sets }: TextMatching, literals: readonly TextMatcher[], within: Bitset): Steps<Bitset> {
   const found = sets.take();
   copySet(found, within);
-  for (const { collect } of literals.slice(0, MOST_LITERALS)) {
+  for (const { collect } of literals.slice(0, MAX_LITERALS)) {
     const holders = sets.take();
     yield* collect(holders, found);
     intersect(found, holders);
