@@ -2,7 +2,7 @@ import { ConfigError } from '../config/config-error.ts';
 import { printBasic } from '../http/credential.ts';
 import { isLoopback } from '../network/loopback.ts';
 import type { FoundLogin } from '../registry-login/found-login.ts';
-import { readChallenge, tokenIn, tokenRequest } from '../registry-login/token.ts';
+import { isToken, readChallenge, tokenIn, tokenRequest } from '../registry-login/token.ts';
 import { ClientFailure } from './failure.ts';
 import { explainRefusal, refusalIn } from './refusal.ts';
 import { type SendOptions, send } from './send.ts';
@@ -38,9 +38,7 @@ const TIMEOUT_MS = 10_000;
 export async function connect({ services, login, ca, timeoutMs = TIMEOUT_MS }: ConnectionOptions): Promise<Connection> {
   const limits = (): SendOptions => ({ ca, signal: AbortSignal.timeout(timeoutMs) });
   const service = await answering(services, limits);
-  // Nobody on the way to a service without TLS may read a password.
-  const isSafe = service.protocol === 'https:' || isLoopback(service);
-  const shown = isSafe ? login : undefined;
+  const shown = isSafe(service) ? login : undefined;
   const authorization = shown && (await authorizationFrom(shown, service, limits));
   const refused = { service, login, wasSent: shown !== undefined };
   return {
@@ -60,6 +58,11 @@ export async function connect({ services, login, ca, timeoutMs = TIMEOUT_MS }: C
   };
 }
 
+/** Nobody on the way to a server without TLS may read a login. */
+function isSafe(server: URL): boolean {
+  return server.protocol === 'https:' || isLoopback(server);
+}
+
 /** The only address is asked nothing before there is a question. */
 async function answering([first, ...others]: ConnectionOptions['services'], limits: () => SendOptions): Promise<URL> {
   const [second] = others;
@@ -77,7 +80,7 @@ const SCOPE = 'registry:catalog:search';
 /**
  * The `Authorization` for a login: a password and a token are shown at once; an identity token buys a token at the
  * token server that `/v2/` names, as docker does. Undefined where the service wants no login. Rejects with a
- * ClientFailure.
+ * ClientFailure, or a ConfigError for a token that is none.
  */
 async function authorizationFrom(
   { proof, description }: FoundLogin,
@@ -85,16 +88,26 @@ async function authorizationFrom(
   limits: () => SendOptions,
 ): Promise<string | undefined> {
   if (proof.kind === 'password') return printBasic(proof.login);
-  if (proof.kind === 'token') return `Bearer ${proof.token}`;
+  if (proof.kind === 'token') return bearerOf(proof.token, description);
   const { status, headers } = await send({ method: 'GET', url: urlBelow(service, 'v2/'), headers: {} }, limits());
   if (status !== 401) return undefined;
   const challenge = readChallenge(headers['www-authenticate'], { registry: service, scope: SCOPE });
   if (challenge.kind !== 'bearer')
     throw new ClientFailure('notAllowed', `${addressOf(service)} names no server that takes ${description}`);
   const { realm } = challenge;
+  if (!isSafe(realm))
+    throw new ClientFailure(
+      'notAllowed',
+      `${realm.origin} would be sent ${description}, which is only sent over https`,
+    );
   const answer = await send(tokenRequest(challenge, proof), limits());
   const token = answer.status === 200 ? tokenIn(answer.json) : undefined;
   if (token !== undefined) return `Bearer ${token}`;
   const kind = answer.status >= 500 ? 'unreachable' : 'notAllowed';
   throw new ClientFailure(kind, `${realm.origin} answered ${answer.status}, and no token, to ${description}`);
+}
+
+function bearerOf(token: string, description: string): string {
+  if (isToken(token)) return `Bearer ${token}`;
+  throw new ConfigError(`${description} holds a blank, a line break or another character that is in no token`);
 }

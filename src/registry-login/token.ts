@@ -54,5 +54,11 @@ export function tokenRequest({ realm, service, scope }: TokenPlace, proof: Proof
 /** The token in a token server's answer. */
 export function tokenIn(answer: unknown): string | undefined {
   const { token, access_token } = objectOf(answer);
-  return stringOf(token) ?? stringOf(access_token);
+  const given = stringOf(token) ?? stringOf(access_token);
+  return given !== undefined && isToken(given) ? given : undefined;
+}
+
+/** Whether a text can be sent as a token: other characters cannot stand in a header. */
+export function isToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
 }

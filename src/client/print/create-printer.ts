@@ -26,7 +26,7 @@ export function createPrinter(options: PrintOptions): Printer {
   if (form === 'json') return jsonPrinter();
   if (form === 'yaml') return eachRow(({ value }) => escaped(stringify([value], YAML)), '[]\n');
   if (form === 'name') return eachRow((row) => `${registry}/${layout.reference(row)}\n`);
-  if (form === 'csv') return linesPrinter(columns, hasHeader, (cells) => `${cells.map(quoted).join(',')}\r\n`);
+  if (form === 'csv') return linesPrinter(columns, hasHeader, (cells) => `${cells.map(csvOf).join(',')}\r\n`);
   if (isTerminal) return tablePrinter({ ...options, columns });
   return linesPrinter(columns, hasHeader, (cells) => `${cells.join('\t')}\n`);
 }
@@ -75,9 +75,13 @@ function linesPrinter(
   };
 }
 
-/** After RFC 4180. */
-function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+/**
+ * After RFC 4180. A spreadsheet works out what begins like a formula, which whoever pushes an image may have written as
+ * its description: it takes what begins with an apostrophe for a text.
+ */
+function csvOf(cell: string): string {
+  const text = /^[=+@-]/.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** Characters that drive a terminal, in JSON's writing of them, which YAML's double quotes know too. */

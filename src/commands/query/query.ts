@@ -10,6 +10,7 @@ import type { Target } from '../../client/target.ts';
 import { ConfigError } from '../../config/config-error.ts';
 import { FILTERS } from '../../search/query/filters.ts';
 import { BEST_FIRST, SORTS } from '../../search/query/query.ts';
+import { printable } from '../../telemetry/untrusted-text.ts';
 import { addressed, open } from './address.ts';
 import { completeCommand, completionCommand } from './completion.ts';
 import { depsOfProcess, type QueryDeps } from './deps.ts';
@@ -51,7 +52,7 @@ function tagsCommand(deps: QueryDeps): Command {
       const repository = target.text;
       const parameters = { sort: oneOf(TAG_SORTS, flags.sort ?? 'pushed'), ...(flags.tag ? { tag: flags.tag } : {}) };
       const connection = await open(target, flags, deps, { repository });
-      const path = `api/v1/repositories/${repository.split('/').map(encodeURIComponent).join('/')}`;
+      const path = `api/v1/repositories/${inPath(repository)}`;
       await list(connection, tagsOf(repository), flags, deps, { path, parameters, read: tagPage });
     });
 }
@@ -66,10 +67,20 @@ function digestCommand(deps: QueryDeps): Command {
       if (flags.sort !== undefined) throw new ConfigError('--sort is for searches and tags');
       const target = addressed([digest], flags, deps);
       const connection = await open(target, flags, deps);
-      const path = `api/v1/digests/${encodeURIComponent(target.text)}`;
+      const path = `api/v1/digests/${inPath(target.text)}`;
       await list(connection, OWNERS, flags, deps, { path, parameters: {}, read: digestPage });
     });
 }
+
+/** A name as a path goes on with it. Throws a ConfigError for one that would lead to another route. */
+function inPath(name: string): string {
+  const parts = name.split('/');
+  const wrong = parts.find((part) => part === '.' || part === '..');
+  if (wrong !== undefined) throw new ConfigError(`${printable(name, MAX_SHOWN_LENGTH)}: no name has a part ${wrong}`);
+  return parts.map(encodeURIComponent).join('/');
+}
+
+const MAX_SHOWN_LENGTH = 300;
 
 function list(
   { service, ...connection }: Connection,
@@ -124,7 +135,7 @@ It is sent over https, or within this machine.
 
 Exit status:
   0  something was found, or the list is empty
-  1  nothing was found, with --fail-on-no-result
+  1  nothing was found, with --fail-on-no-result; or what was found cannot be written
   2  the query or the flags are wrong
   3  the service cannot be reached, or is not ready
   4  not allowed: log in first, or as somebody else`;

@@ -88,7 +88,12 @@ export const PAGE: Parameter<number> = {
   description: 'which page, counted from 1; pages end at hit 10,000, and a cursor goes on',
   schema: { type: 'integer', minimum: 1, default: 1 },
   errors: ['PAGE_INVALID', 'OFFSET_TOO_DEEP'],
-  read: (parameters) => wholeNumber(parameters.get('page'), 1, 'PAGE_INVALID') ?? 1,
+  read(parameters) {
+    const page = wholeNumber(parameters.get('page'), 1, 'PAGE_INVALID') ?? 1;
+    // A larger one could not be repeated in the answer.
+    if (page > Number.MAX_SAFE_INTEGER) throw new ApiError('OFFSET_TOO_DEEP');
+    return page;
+  },
 };
 
 export const CURSOR: Parameter<string | undefined> = {

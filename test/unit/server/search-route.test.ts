@@ -146,6 +146,7 @@ describe('GET /v1/search', () => {
     ['page=401&n=25', 'OFFSET_TOO_DEEP'],
     ['page=11&n=1000', 'OFFSET_TOO_DEEP'],
     ['page=99999999999999999999', 'OFFSET_TOO_DEEP'],
+    [`page=${'9'.repeat(400)}&n=0`, 'OFFSET_TOO_DEEP'],
     ['cursor=x', 'CURSOR_INVALID'],
     ['cursor=x&page=1', 'CURSOR_AND_PAGE'],
     ['sort=stars', 'SORT_INVALID'],

@@ -96,6 +96,18 @@ describe('in a pipe', () => {
   });
 
   test.each([
+    ['=HYPERLINK("//x")', `"'=HYPERLINK(""//x"")"`],
+    ['+1', "'+1"],
+    ['-1', "'-1"],
+    [' @SUM(A1)', "'@SUM(A1)"],
+    ['1=1', '1=1'],
+  ])('csv has %j as a text for spreadsheets', async (description, cell) => {
+    rows = [{ name: 'a', description }];
+    const { out } = await runQuery(['--url', service.url, '-o', 'csv', '--no-headers']);
+    expect(out).toBe(`a,,,,,,,,${cell}\r\n`);
+  });
+
+  test.each([
     ['json', '[]\n'],
     ['yaml', '[]\n'],
     ['name', ''],

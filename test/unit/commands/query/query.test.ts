@@ -192,6 +192,31 @@ describe('a service that wants a login', () => {
     expect(asked.filter((path) => path.startsWith('POST'))).toHaveLength(2);
   });
 
+  test('that names a token server of another machine without https buys it no token', async () => {
+    const { host, asked } = await serviceThat(() => {
+      // A name that is not known to be of this machine, and leads here.
+      const realm = `http://0.0.0.0:${host.split(':')[1]}/token`;
+      return { status: 401, headers: { 'www-authenticate': `Bearer realm="${realm}"` } };
+    });
+    const auths = { [host]: { auth: btoa('ann:'), identitytoken: 'refresh' } };
+    const env = { DOCKER_AUTH_CONFIG: JSON.stringify({ auths }) };
+    expect(await runQuery(['--url', `http://${host}`], { env })).toMatchObject({
+      code: 4,
+      err: expect.stringContaining('would be sent a token of DOCKER_AUTH_CONFIG, which is only sent over https'),
+    });
+    expect(asked).toEqual(['/v2/']);
+  });
+
+  test.each(['ab c', 'abc\n', 'é'])('is not asked with %j, which is no token', async (token) => {
+    const { url, asked } = await serviceThat(() => found());
+    const env = { REGISTRY_INDEX_TOKEN: token };
+    expect(await runQuery(['--url', url], { env })).toEqual({
+      ...{ out: '', code: 2 },
+      err: 'error: the token that was given holds a blank, a line break or another character that is in no token\n',
+    });
+    expect(asked).toEqual([]);
+  });
+
   test('gets no password in plain text from another machine', async () => {
     const shown: (string | undefined)[] = [];
     const { host } = await serviceThat((_, { headers }) => {
@@ -230,6 +255,17 @@ describe('tags and digests', () => {
     await runQuery(['--sort', '-version', 'tags', 'team/api', '--tag', '1.*', '-n', '7', '--url', url]);
     expect(asked.at(-1)).toBe('/api/v1/repositories/team/api?sort=-version&tag=1.*&n=7');
     expect(await runQuery(['tags', 'team/api', '--sort', 'relevance', '--url', url])).toMatchObject({ code: 2 });
+  });
+
+  test.each([
+    ['tags', '..'],
+    ['tags', 'a/../hr/pay'],
+    ['tags', './a'],
+    ['digest', '..'],
+  ])('%s %s names nothing, and leads to no other route', async (...words) => {
+    const { url, asked } = await serviceThat(() => found(row('a')));
+    const { code, err } = await runQuery([...words, '--url', url]);
+    expect([code, err, asked]).toEqual([2, expect.stringContaining('no name has a part .'), []]);
   });
 
   test('who has a digest is listed', async () => {
