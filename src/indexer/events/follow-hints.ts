@@ -115,7 +115,9 @@ async function attempt(deps: FollowHintsDeps, work: RepositoryWork, signal: Abor
     await sleep(NOT_OURS_MS, signal);
     return allOf(work, 0);
   }
-  const hinted = { ...current, records: hintedRecords(current.records, hintedAtOf(work) ?? 0) };
+  const waitedMs = waitedOf(work);
+  const hintedAtMs = waitedMs === undefined ? 0 : Math.round(deps.now() - waitedMs);
+  const hinted = { ...current, records: hintedRecords(current.records, hintedAtMs) };
   const trying = { current: hinted, work };
   return work.isWhole ? readWhole(deps, trying, signal) : patchTags(deps, trying, signal);
 }
@@ -132,7 +134,7 @@ interface Attempt {
 }
 
 async function readWhole(deps: FollowHintsDeps, { current, work }: Attempt, signal: AbortSignal): Promise<Done> {
-  const readAtMs = deps.now();
+  const readAtMs = performance.now();
   const outcome = await refreshRepository(current, work.name, signal);
   report(deps, work, outcome);
   if (isUnsettled(outcome)) return allOf(work, AGAIN_MS);
@@ -169,7 +171,7 @@ function untilNextLook(awaited: ReadonlyMap<string, PendingTag>, nowMs: number):
 }
 
 async function patchTags(deps: FollowHintsDeps, { current, work }: Attempt, signal: AbortSignal): Promise<Done> {
-  const nowMs = deps.now();
+  const nowMs = performance.now();
   const mayWait = (pending: PendingTag) => nextLookInMs(pending, nowMs) !== undefined && !isOverdue(pending, nowMs);
   const { outcome, awaited, missed, isWhole, isBlind } = await patchRepository(current, { ...work, mayWait }, signal);
   report(deps, work, outcome);
@@ -182,7 +184,10 @@ async function patchTags(deps: FollowHintsDeps, { current, work }: Attempt, sign
   const restAfter = isKnown ? 'known' : isWritten ? 'written' : undefined;
   const wholeInMs = isWhole || isKnown ? undefined : QUIET_MS;
   const owed = awaited.size > 0 ? 'tags' : 'nothing';
-  return { remaining: { tags: awaited, tagsInMs: untilNextLook(awaited, deps.now()), wholeInMs, owed }, restAfter };
+  return {
+    remaining: { tags: awaited, tagsInMs: untilNextLook(awaited, performance.now()), wholeInMs, owed },
+    restAfter,
+  };
 }
 
 /** Somebody else kept writing, or a later epoch has begun, which `current` will say. */
@@ -190,15 +195,16 @@ function isUnsettled({ result }: RepositoryOutcome): boolean {
   return result === 'contended' || result === 'superseded';
 }
 
-function report({ observer, onWritten, now }: FollowHintsDeps, work: RepositoryWork, { result }: RepositoryOutcome) {
-  const hintedAtMs = hintedAtOf(work);
-  observer.updated(result, hintedAtMs === undefined ? undefined : now() - hintedAtMs);
-  if (result === 'written' || result === 'gone') onWritten(work.name);
+function report(deps: FollowHintsDeps, work: RepositoryWork, { result }: RepositoryOutcome) {
+  deps.observer.updated(result, waitedOf(work));
+  if (result === 'written' || result === 'gone') deps.onWritten(work.name);
 }
 
-/** When the first of the hints came that it answers; undefined where it only reads what patches have left out. */
-function hintedAtOf({ tags }: RepositoryWork): number | undefined {
-  return tags.size === 0 ? undefined : Math.min(...[...tags.values()].map(({ sinceMs }) => sinceMs));
+/** Since the first of the hints came that it answers; undefined where it only reads what patches have left out. */
+function waitedOf({ tags }: RepositoryWork): number | undefined {
+  return tags.size === 0
+    ? undefined
+    : performance.now() - Math.min(...[...tags.values()].map(({ sinceMs }) => sinceMs));
 }
 
 /** Records whose writes say that events led to them; see `hintedAtMs` of a record. */

@@ -22,7 +22,7 @@ export type Owed = 'nothing' | 'tags' | 'whole';
 
 /**
  * Repositories that hints name: each once however many hints it has, and with one worker at a time. Nothing that was
- * added is lost while the process lives.
+ * added is lost while the process lives. Its clock is `performance.now`, which nobody sets back.
  */
 export interface HintQueue {
   /**
@@ -44,8 +44,6 @@ export interface HintQueue {
 }
 
 export interface HintQueueOptions {
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
   readonly maxNames?: number;
 }
 
@@ -105,7 +103,7 @@ type Merge = (waiting: PendingTag | undefined, added: PendingTag) => PendingTag;
 /** What is left of a worker's tags is older than the hints that came while it worked. */
 const mergeOlder: Merge = (waiting, left) => (waiting ? mergePending(left, waiting) : left);
 
-export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions): HintQueue {
+export function createHintQueue({ maxNames = MAX_NAMES }: HintQueueOptions = {}): HintQueue {
   const entries = new Map<string, Entry>();
   const ready = new Set<string>();
   /** Names that are worked on, with the hints that wait for the work. */
@@ -120,9 +118,9 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
     const entry = entries.get(name) ?? newEntry();
     entries.set(name, entry);
     for (const [tag, pending] of tags) entry.tags.set(tag, merge(entry.tags.get(tag), pending));
-    entry.wholeDueMs = Math.min(entry.wholeDueMs, now() + wholeInMs);
+    entry.wholeDueMs = Math.min(entry.wholeDueMs, performance.now() + wholeInMs);
     entry.owesWhole ||= owed === 'whole';
-    schedule(name, entry, Math.min(entry.wholeDueMs, tags.size > 0 ? now() + tagsInMs : NEVER_MS));
+    schedule(name, entry, Math.min(entry.wholeDueMs, tags.size > 0 ? performance.now() + tagsInMs : NEVER_MS));
     return entry;
   }
 
@@ -135,7 +133,7 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
         ready.add(name);
         wakeWorker();
       },
-      Math.max(0, dueMs - now()),
+      Math.max(0, dueMs - performance.now()),
     );
   }
 
@@ -159,12 +157,13 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
     ready.delete(name);
     entries.delete(name);
     const { tags, wholeDueMs, owesWhole, waiting } = entry;
-    const isDue = wholeDueMs <= now();
-    const isWhole = tags.size > MAX_TAGS || (isDue && (owesWhole || tags.size === 0));
+    const isDue = wholeDueMs <= performance.now();
+    // A timer may be early by a part of a millisecond; without tags nothing else can have been its reason.
+    const isWhole = tags.size > MAX_TAGS || tags.size === 0 || (isDue && owesWhole);
     if (isWhole) addWaiting(waiting.tags, waiting.whole);
     underWay.set(name, waiting.tags);
     if (!isWhole && wholeDueMs < NEVER_MS) {
-      const wholeInMs = isDue ? AFTER_TAGS_MS : wholeDueMs - now();
+      const wholeInMs = isDue ? AFTER_TAGS_MS : wholeDueMs - performance.now();
       const later = addWork(name, { ...NO_TAGS, wholeInMs, owed: owesWhole ? 'whole' : 'nothing' });
       addWaiting(later.waiting.whole, waiting.whole);
     }
@@ -174,7 +173,7 @@ export function createHintQueue({ now, maxNames = MAX_NAMES }: HintQueueOptions)
   return {
     add(hint, onSettled) {
       if (!entries.has(hint.name) && entries.size >= maxNames) return false;
-      const { waiting } = addWork(hint.name, workOf(hint, now()));
+      const { waiting } = addWork(hint.name, workOf(hint, performance.now()));
       const added = { settled: onSettled ? [onSettled] : [], hasUnkept: !onSettled };
       addWaiting(waiting[hint.kind === 'tag' ? 'tags' : 'whole'], added);
       return true;

@@ -22,7 +22,7 @@ export interface PendingTag {
   readonly expected: ReadonlySet<Digest>;
   /** Whether a deletion was announced after those. */
   readonly expectsAbsence: boolean;
-  /** When the first of the hints came; milliseconds since 1970. */
+  /** When the first of the hints came, by the clock of the queue. */
   readonly sinceMs: number;
   /** When the latest came. */
   readonly latestMs: number;

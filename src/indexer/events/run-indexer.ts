@@ -71,7 +71,7 @@ export async function startIndexer(options: IndexerOptions, stop: AbortSignal): 
   const { token, webhookSecret, pulls, listen, log, metricsRegistry, concurrency, source, index, credentials } =
     options;
   const { now = Date.now, maxNames } = options;
-  const queue = createHintQueue({ now, ...(maxNames && { maxNames }) });
+  const queue = createHintQueue(maxNames === undefined ? {} : { maxNames });
   const metrics = createEventMetrics(metricsRegistry, queue);
   const reporter = createEventReporter({
     store: index.events,

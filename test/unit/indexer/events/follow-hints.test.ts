@@ -8,7 +8,6 @@ import { createRegistryFixture, type FixtureIndexer, indexerOn } from '../../../
 import { digestOf } from '../../../support/registry/registry-model.ts';
 import { silentLog } from '../../../support/silent-log.ts';
 
-const IGNORED = { updated: () => undefined, missed: () => undefined, failed: () => undefined };
 const fixture = createRegistryFixture();
 const first = { name: 'v1', content: fixture.image({ text: 'one' }), pushedAtMs: 10 };
 const second = { name: 'v2', content: fixture.image({ text: 'two' }), pushedAtMs: 20 };
@@ -17,16 +16,30 @@ let indexer: FixtureIndexer;
 let queue: HintQueue;
 let stop: AbortController;
 let following: Promise<void>;
+let lags: (number | undefined)[];
 
 beforeEach(async () => {
   jest.useFakeTimers();
   fixture.write({ name: 'app', tags: [first] });
   indexer = indexerOn(fixture.objects);
   await refreshRepository(indexer, 'app', new AbortController().signal);
-  queue = createHintQueue({ now: Date.now });
+  queue = createHintQueue();
   stop = new AbortController();
+  lags = [];
+  const observer = {
+    updated: (_: string, lagMs: number | undefined) => lags.push(lagMs),
+    missed: () => undefined,
+    failed: () => undefined,
+  };
   const current = async () => ({ ...indexer, now: Date.now });
-  const deps = { queue, current, onWritten: () => undefined, observer: IGNORED, concurrency: 1, now: Date.now };
+  const deps = {
+    queue,
+    current,
+    onWritten: () => undefined,
+    observer,
+    concurrency: 1,
+    now: Date.now,
+  };
   following = followHints({ ...deps, log: silentLog }, stop.signal);
 });
 
@@ -122,4 +135,18 @@ test('a push is found within a second of its link although all of its repository
   fixture.write({ name: 'app', tags: [first, second] });
   await pass(0.5);
   expect([storedTags(), queue.hasUnkept()]).toEqual([['v1', 'v2'], false]);
+});
+
+test.each([
+  ['back', -3_600_000],
+  ['ahead', 3_600_000],
+])('a push is waited for and found although the clock is set %s by an hour', async (_, byMs) => {
+  tellPush(second);
+  await pass(0.1);
+  jest.setSystemTime(Date.now() + byMs);
+  await pass(0.1);
+  fixture.write({ name: 'app', tags: [first, second] });
+  await pass(0.5);
+  expect(storedTags()).toEqual(['v1', 'v2']);
+  expect(Math.max(...lags.map((lagMs = 0) => lagMs))).toBeLessThan(1_000);
 });

@@ -8,7 +8,7 @@ const stop = new AbortController();
 
 beforeEach(() => {
   jest.useFakeTimers();
-  queue = createHintQueue({ now: Date.now, maxNames: 3 });
+  queue = createHintQueue({ maxNames: 3 });
   taken = [];
 });
 
@@ -238,5 +238,27 @@ describe('the queue of hints', () => {
     own.abort();
     expect(await waiting).toBeUndefined();
     expect(await queue.take(own.signal)).toBeUndefined();
+  });
+
+  test.each([
+    ['back', -3_600_000],
+    ['ahead', 3_600_000],
+  ])('gives what waits in its time although the clock is set %s by an hour', async (_, byMs) => {
+    const setClock = () => jest.setSystemTime(Date.now() + byMs);
+    for (let at = 0; at < 3; at += 1) void takeOne();
+    queue.add({ kind: 'repository', name: 'gone' });
+    queue.add(tagHint('app', 'a'));
+    await jest.advanceTimersByTimeAsync(10);
+    setClock();
+    await jest.advanceTimersByTimeAsync(20);
+    expect(shapes()).toEqual([
+      ['gone', [], true],
+      ['app', ['a'], false],
+    ]);
+    queue.finish('app', { tags: new Map(), tagsInMs: 0, wholeInMs: 30_000, owed: 'nothing' });
+    setClock();
+    queue.add(tagHint('app', 'b'));
+    await jest.advanceTimersByTimeAsync(30);
+    expect(shapes().slice(2)).toEqual([['app', ['b'], false]]);
   });
 });

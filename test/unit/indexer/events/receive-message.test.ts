@@ -16,7 +16,7 @@ let settled: number;
 
 beforeEach(() => {
   jest.useFakeTimers();
-  queue = createHintQueue({ now: Date.now, maxNames: 2 });
+  queue = createHintQueue({ maxNames: 2 });
   [events, gaps, settled] = [[], [], 0];
   receiver = createReceiver({
     ...{ source, pulls: 'Ignore', queue },

@@ -15,7 +15,7 @@ let registries: string[];
 let receiver: Receiver;
 
 beforeEach(() => {
-  queue = createHintQueue({ now: Date.now, maxNames: 2 });
+  queue = createHintQueue({ maxNames: 2 });
   [gaps, registries] = [[], []];
   receiver = createReceiver({
     ...{ source, pulls: 'Ignore', queue },
