@@ -26,6 +26,9 @@ const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
 /** Registries open a connection for each event; the others are what several of them, and a burst, have open at once. */
 const LIMITS = { connections: 1_024, untaken: 512 };
 
+/** Addresses are written by hand. A secret may be as long as a request line. */
+const ROUTER = { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 16_384 };
+
 const UNAUTHORIZED = {
   errors: [
     { code: 'UNAUTHORIZED', message: 'send the token of spec.notifications.tokenSecretRef as Authorization: Bearer' },
@@ -39,8 +42,10 @@ const NOT_FOUND = { errors: [{ code: 'NOT_FOUND', message: 'there is nothing at 
  * and keeps all that comes after it in its memory.
  */
 export function buildIntake(deps: IntakeDeps): GuardedApp {
-  const guarded = createGuardedApp({ limits: LIMITS, bodyLimit: MAX_DRAINED_BYTES });
+  const guarded = createGuardedApp({ limits: LIMITS, bodyLimit: MAX_DRAINED_BYTES, routerOptions: ROUTER });
   const { app } = guarded;
+  // What a sender calls its body is not asked, and a name that is no media type would have it refused.
+  app.addHook('onRequest', async ({ raw }) => void delete raw.headers['content-type']);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) => readBody(payload));
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(NOT_FOUND));
@@ -69,20 +74,28 @@ interface StorageRoute extends IntakeDeps {
   readonly isSecret: (given: string) => boolean;
 }
 
-/** A wrong secret looks like an address that is not there. */
+/** A wrong secret, also one with slashes, looks like an address that is not there. */
 function addStorageEvents(app: FastifyInstance, { isSecret, onRejected, onStorageEvent, onGap }: StorageRoute): void {
-  app.post<{ Body: Body | undefined; Params: { store: string; secret: string } }>('/events/:store/:secret', {
+  app.post<{ Body: Body | undefined; Params: { '*': string } }>('/events/*', {
     async onRequest({ params }, reply) {
-      const isRight = isSecret(params.secret);
-      if (isRight && isWebhookStore(params.store)) return;
+      const { store, secret } = readAddress(params['*']);
+      const isRight = isSecret(secret);
+      if (isRight && isWebhookStore(store)) return;
       if (!isRight) onRejected();
       await reply.code(404).send(NOT_FOUND);
     },
-    handler: ({ body, params: { store } }, reply) => {
+    handler: ({ body, params }, reply) => {
+      const { store } = readAddress(params['*']);
       const use = (bytes: Buffer) => isWebhookStore(store) && onStorageEvent(bytes, store);
       return acknowledge(reply, { body, use, onGap });
     },
   });
+}
+
+/** `<store>/<secret>`. */
+function readAddress(path: string): { readonly store: string; readonly secret: string } {
+  const [store = '', ...secret] = path.split('/');
+  return { store, secret: secret.join('/') };
 }
 
 interface Received {

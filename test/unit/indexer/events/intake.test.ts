@@ -48,6 +48,8 @@ describe('the intake of notifications', () => {
     'application/vnd.docker.distribution.events.v2+json',
     'application/json',
     'text/plain; charset=utf-8',
+    'json',
+    'application/json, text/plain',
   ])('takes a body as %s', async (type) => {
     expect((await send('{"events":[]}', { 'content-type': type })).status).toBe(202);
     await until(async () => received.length === 1);
@@ -82,6 +84,26 @@ describe('the intake of notifications', () => {
     await until(async () => received.length + gaps.length === 3);
     expect(received.map(({ length }) => length)).toEqual([4 * MEBIBYTE]);
     expect(gaps).toEqual(['TooLarge', 'TooLarge']);
+  });
+
+  test('takes what comes to its address with slashes too many', async () => {
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    for (const path of ['/notifications/', '//notifications', `/events/minio/${SECRET}/`, `//events/minio/${SECRET}`])
+      expect((await fetch(`${url}${path}`, { method: 'POST', headers, body: '{}' })).status).toBe(202);
+  });
+
+  test('takes a secret of any length, and counts every wrong one', async () => {
+    const long = 'ab'.repeat(1_000);
+    await intake.close(0);
+    const deps = { onNotification: () => undefined, onStorageEvent: () => undefined, onGap: () => undefined };
+    intake = buildIntake({ token: undefined, webhookSecret: long, ...deps, onRejected: () => void rejected++ });
+    url = await intake.listen({ host: '127.0.0.1', port: 0 });
+    const post = async (secret: string) =>
+      (await fetch(`${url}/events/minio/${secret}`, { method: 'POST', body: '{}' })).status;
+    expect([await post(long), rejected]).toEqual([202, 0]);
+    const wrong = [`${long}x`, 'x', 'x/y', ''];
+    for (const secret of wrong) expect(await post(secret)).toBe(404);
+    expect(rejected).toBe(wrong.length);
   });
 
   test('has no other route', async () => {
