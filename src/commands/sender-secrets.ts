@@ -7,9 +7,12 @@ export function senderSecrets(env = process.env): Pick<IndexerOptions, 'token' |
   return { token: secretIn(env, TOKEN_VARIABLE), webhookSecret: secretIn(env, WEBHOOK_VARIABLE) };
 }
 
-/** Throws a ConfigError for blanks alone, which are a mistake of whatever filled the variable. */
+/**
+ * Without the line break that a Secret made of a file ends in: no header and no address holds one. Throws a ConfigError
+ * for blanks alone, which are a mistake of whatever filled the variable.
+ */
 function secretIn(env: NodeJS.ProcessEnv, name: string): string | undefined {
-  const value = env[name] || undefined;
-  if (value?.trim() === '') throw new ConfigError(`${name} holds nothing but blanks; give it a value, or leave it out`);
+  const value = (env[name] || undefined)?.trim();
+  if (value === '') throw new ConfigError(`${name} holds nothing but blanks; give it a value, or leave it out`);
   return value;
 }

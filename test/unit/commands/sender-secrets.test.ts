@@ -14,3 +14,8 @@ test.each(['REGISTRY_INDEX_NOTIFICATIONS_TOKEN', 'REGISTRY_INDEX_WEBHOOK_SECRET'
     expect(() => senderSecrets({ [name]: ' \n' })).toThrow(`${name} holds nothing but blanks`);
   },
 );
+
+test('a Secret that was made of a file loses the line break at its end', () => {
+  const env = { REGISTRY_INDEX_NOTIFICATIONS_TOKEN: 'token\n', REGISTRY_INDEX_WEBHOOK_SECRET: 'secret\r\n' };
+  expect(senderSecrets(env)).toEqual({ token: 'token', webhookSecret: 'secret' });
+});
