@@ -8,7 +8,7 @@ import type { Expectation, Hint } from './hint.ts';
 export type EventKind =
   /** It says where to look. */
   | 'hint'
-  /** Blobs, manifests without a tag, pulls: nothing that search shows has changed. */
+  /** Blobs, manifests without a tag, pulls, names outside the grammar: nothing that search shows has changed. */
   | 'ignored'
   /** It may have said something, and this program does not know what. */
   | 'unknown';
@@ -46,8 +46,9 @@ function readTarget({ action, target, request }: JsonObject, pulls: Pulls): Read
   const { repository, tag: tagText, digest: digestText } = objectOf(target);
   // Go writes an empty text for a field that is not there.
   const [name, tag, digest] = [stringOf(repository), stringOf(tagText), stringOf(digestText)];
-  if (name === undefined || !isRepositoryName(name)) return { kind: 'unknown' };
-  if (tag !== undefined && !isTagName(tag)) return { kind: 'unknown' };
+  if (name === undefined) return { kind: 'unknown' };
+  // No resync finds these either: they are shown nowhere.
+  if (!isRepositoryName(name) || (tag !== undefined && !isTagName(tag))) return { kind: 'ignored' };
   switch (action) {
     case 'push':
     case 'mount':

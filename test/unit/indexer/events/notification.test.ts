@@ -54,14 +54,15 @@ describe('an event of a registry', () => {
     ['a push of a manifest without a tag', event('push', { ...app, mediaType: MANIFEST, digest: DIGEST })],
     ['a mount of a blob', event('mount', { ...app, digest: DIGEST, fromRepository: 'base' })],
     ['a pull', event('pull', { ...app, digest: DIGEST, tag: 'v1' }, { request: { method: 'GET' } })],
+    ['a name outside the grammar', event('push', { repository: '../x', tag: 'v1', digest: DIGEST })],
+    ['a name that docker-registry v1 takes', event('push', { repository: 'library/My_App', tag: 'v1' })],
+    ['a tag outside the grammar', event('push', { ...app, tag: 'a/b', digest: DIGEST })],
   ])('changes nothing that search shows: %s', (_, sent) => {
     expect(read(sent)).toEqual({ kind: 'ignored' });
   });
 
   test.each([
     ['an action of a later version', event('archive', { ...app, tag: 'v1' })],
-    ['a name outside the grammar', event('push', { repository: '../x', tag: 'v1', digest: DIGEST })],
-    ['a tag outside the grammar', event('push', { ...app, tag: 'a/b', digest: DIGEST })],
     ['no repository', event('push', { tag: 'v1', digest: DIGEST })],
     ['no target', { action: 'push' }],
     ['no object', 'push'],
