@@ -96,7 +96,7 @@ function accessFor({ access, metricsRegistry, now = Date.now }: SearchProcessDep
     const key = replica.nudgeKey();
     return key && reportKeyOf(key);
   };
-  return createAccess({ settings, rules, operatorKey, metricsRegistry, now });
+  return createAccess({ settings, rules, operatorKey, cursorSecret: replica.nudgeKey, metricsRegistry, now });
 }
 
 /** The `search` command: serves until `stop` aborts. */

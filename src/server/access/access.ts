@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Problem } from '../../api/conditions.ts';
 import { ANONYMOUS } from '../../search/anonymous.ts';
 import type { Answer, Visibility } from '../../search/api.ts';
+import type { CursorSeal } from './cursor-seal.ts';
 
 /** What callers see. Callers who see the same share one view, and may be given each other's answers. */
 export interface CallerView {
@@ -16,6 +17,8 @@ export interface Access {
   readonly isPrivate: boolean;
   /** Whether callers prove who they are by a name and a password, which a browser asks for. */
   readonly takesLogin: boolean;
+  /** Undefined where all callers see the same. */
+  readonly cursors?: CursorSeal | undefined;
   /** Throws or rejects with an ApiError for a caller who is refused. */
   viewOf(request: FastifyRequest): Answer<CallerView>;
   /**

@@ -7,6 +7,7 @@ import { ATTEMPT_LIMITS, createAttempts } from './attempts.ts';
 import type { Authenticator } from './authenticator.ts';
 import { createCallerCheck } from './caller-check.ts';
 import { createControlledAccess } from './controlled-access.ts';
+import { createCursorSeal } from './cursor-seal.ts';
 import { createForwardedReader } from './forwarded.ts';
 import { createForwardedAccess } from './forwarded-access.ts';
 import { createBcrypt } from './htpasswd/bcrypt.ts';
@@ -24,6 +25,8 @@ export interface AccessDeps {
   readonly rules: () => AccessRules | undefined;
   /** By which the operator proves itself; undefined while there is none. */
   readonly operatorKey: () => string | undefined;
+  /** That all pods of this index know, and nobody else; undefined while there is none. */
+  readonly cursorSecret: () => string | undefined;
   readonly metricsRegistry: Registry;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -41,19 +44,19 @@ const MAX_SECRET_BYTES = 4 * 1024;
 
 /** The access that is configured. */
 export function createAccess(deps: AccessDeps): OpenedAccess {
-  const { settings, operatorKey, now } = deps;
+  const { settings, operatorKey, cursorSecret, now } = deps;
   if (settings.mode === 'Anonymous') return { ...OPEN_ACCESS, close: async () => undefined };
   if (settings.mode !== 'ForwardedUser') return controlledBy(deps, authenticatorOf(settings, now), settings);
   const file = watchFile(settings.secretFile, { maxBytes: MAX_SECRET_BYTES, now });
   const read = createForwardedReader({ names: settings.headers, file });
   const access = createForwardedAccess({ read, views: createViews(deps.rules), operatorKey });
-  return { ...access, close: async () => undefined };
+  return { ...access, cursors: createCursorSeal(cursorSecret), close: async () => undefined };
 }
 
 type Asking = Extract<AccessSettings, { mode: 'Registry' | 'Htpasswd' }>;
 
 function controlledBy(
-  { rules, operatorKey, metricsRegistry, now }: AccessDeps,
+  { rules, operatorKey, cursorSecret, metricsRegistry, now }: AccessDeps,
   authenticator: Authenticator,
   { recheckSeconds }: Asking,
 ): OpenedAccess {
@@ -65,6 +68,7 @@ function controlledBy(
   const check = createCallerCheck({ authenticator, known, attempts, views, recheckMs, onCheck, now });
   return {
     ...createControlledAccess({ authenticator, check, views, operatorKey }),
+    cursors: createCursorSeal(cursorSecret),
     close: () => authenticator.close(),
   };
 }

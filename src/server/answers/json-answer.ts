@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Answer, Visibility } from '../../search/api.ts';
 import type { AnsweringReplica, ServedIndex } from '../../search/served-index.ts';
 import type { Access, CallerView } from '../access/access.ts';
+import { withSealedCursors } from '../access/cursor-seal.ts';
 import { ApiError } from '../errors/api-error.ts';
 import type { AnswerCache, CacheableRequest, Computed, KeptAnswer, Sendable } from './answer-cache.ts';
 import type { SendWithEtag } from './etag-answer.ts';
@@ -51,13 +52,18 @@ interface Asking {
   readonly compute: AnswerFrom;
 }
 
-function answerFor({ replica, answers }: AnswerDeps, exchange: Exchange, { caller, compute }: Asking) {
+function answerFor({ replica, answers, access }: AnswerDeps, exchange: Exchange, { caller, compute }: Asking) {
   const served = loadedIndex(replica);
-  const { visibility } = caller;
   const answer = answers.answer(askedOf(exchange, caller), served, (signal, kept) =>
-    compute({ ...served, visibility, kept }, signal),
+    compute({ ...seenBy(caller, served, access), kept }, signal),
   );
   return mapAnswer(answer, (ready) => bodyFor(exchange.reply, ready));
+}
+
+/** What a caller sees of the index. */
+export function seenBy({ visibility }: CallerView, served: ServedIndex, { cursors }: Access): SeenIndex {
+  const engine = cursors ? withSealedCursors(served.engine, cursors) : served.engine;
+  return { ...served, engine, visibility };
 }
 
 /** Neither a URL nor the key of a view has a blank, so that no two requests make the same key by accident. */

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addTo, type EtagExchange } from '../answers/etag-answer.ts';
-import { type AnswerDeps, loadedIndex, type SeenIndex } from '../answers/json-answer.ts';
+import { type AnswerDeps, loadedIndex, type SeenIndex, seenBy } from '../answers/json-answer.ts';
 import type { ErrorPages } from '../errors/error-handlers.ts';
 import { parametersOf } from '../routes/parameters.ts';
 import { wantsHtml, wantsResults } from './accept.ts';
@@ -58,8 +58,8 @@ export function createPageSender({ replica, access, sendWithEtag, registryUrl, n
     loadViews,
     sendOpen,
     async send(request, reply, make) {
-      const { visibility } = await access.viewOf(request);
-      const seen = { ...loadedIndex(replica), visibility };
+      const caller = await access.viewOf(request);
+      const seen = seenBy(caller, loadedIndex(replica), access);
       const { render, assets } = await loadViews();
       const page = pageContextOf(request, assets.urls, settings);
       return sendHtml({ request, reply }, await make({ seen, page, render, signal: request.signal }));

@@ -6,6 +6,7 @@ import type { Authenticator, Verdict } from '../../../src/server/access/authenti
 import { type CheckResult, createCallerCheck } from '../../../src/server/access/caller-check.ts';
 import { createControlledAccess } from '../../../src/server/access/controlled-access.ts';
 import type { Presented } from '../../../src/server/access/credential.ts';
+import { createCursorSeal } from '../../../src/server/access/cursor-seal.ts';
 import { createKnownCallers } from '../../../src/server/access/known-callers.ts';
 import { createViews } from '../../../src/server/access/views.ts';
 import { createServerBench } from '../search/search-server.ts';
@@ -71,7 +72,8 @@ export function createFakeAccess({ authenticator, rules, operatorKey, now, onChe
   const known = createKnownCallers(now);
   const attempts = createAttempts(ATTEMPT_LIMITS, now);
   const check = createCallerCheck({ authenticator, known, attempts, views, recheckMs: 60_000, onCheck, now });
-  const access: Access = createControlledAccess({ authenticator, check, views, operatorKey: () => operatorKey });
+  const controlled = createControlledAccess({ authenticator, check, views, operatorKey: () => operatorKey });
+  const access: Access = { ...controlled, cursors: createCursorSeal(() => 'known to all pods') };
   return { access, known };
 }
 

@@ -139,9 +139,9 @@ function createServers() {
   } satisfies Servers;
 }
 
-function openLike({ isPrivate, takesLogin }: Access): Access {
+function openLike({ isPrivate, takesLogin, cursors }: Access): Access {
   const everything = { key: 'everything', visibility: ALL };
-  return { ...OPEN_ACCESS, isPrivate, takesLogin, viewOf: () => everything, reportViewOf: () => everything };
+  return { ...OPEN_ACCESS, isPrivate, takesLogin, cursors, viewOf: () => everything, reportViewOf: () => everything };
 }
 
 interface Seen {

@@ -40,6 +40,7 @@ export async function openPageBenchFor(
     settings: { mode: 'Htpasswd', file, recheckSeconds: RECHECK_SECONDS },
     rules: () => rules,
     operatorKey: () => undefined,
+    cursorSecret: () => undefined,
     metricsRegistry: createMetricsRegistry(),
     now: Date.now,
   });
