@@ -1,7 +1,7 @@
 import type { RegistryIndexSpec } from '../api/generated.ts';
 import { mistakeInQueue, type QueueSpec, queuePlace } from '../api/queue-place.ts';
 import { ConfigError } from './config-error.ts';
-import { filterRules, type ObjectFilter } from './filter-rules.ts';
+import { encodedPattern, filterRules, type ObjectFilter, otherPatterns } from './filter-rules.ts';
 
 export interface QueueConfigurationOptions {
   readonly sqs: QueueSpec;
@@ -21,14 +21,14 @@ export function queueConfiguration({ sqs, filter, spec }: QueueConfigurationOpti
   if (mistake !== undefined) throw new ConfigError(mistake);
   const bucket = spec.bucket ?? '<bucket>';
   const queue = arnOf(sqs, spec);
+  const other = otherPatterns(filter);
   return `# SQS: a standard queue in the Region of the bucket, with SSE-SQS, or with a KMS key of yours whose policy lets
 # s3.amazonaws.com use it (kms:GenerateDataKey, kms:Decrypt); alias/aws/sqs does not. The account is that of the bucket.
 # After five receipts a message goes to a queue of dead letters, to be made before:
 # aws sqs set-queue-attributes --queue-url ${sqs.queueURL} --attributes file://queue.json
 ${json(queueAttributes(queue, bucket))}
 # S3: this replaces everything that the bucket sends already; put it beside what get-bucket-notification-configuration
-# shows. One configuration more, with an Id of its own, has the events of another layout:
-# prefix registry/repositories/ without a suffix for docker-registry v1.
+# shows.${other === undefined ? '' : `\n# ${other}: one configuration more, with an Id of its own.`}
 # aws s3api put-bucket-notification-configuration --bucket ${bucket} --notification-configuration file://events.json
 ${json(bucketNotifications(queue.arn, filter))}
 # IAM: a statement for the role or user of the indexer; with a KMS key of yours, kms:Decrypt on that too.
@@ -73,7 +73,12 @@ function queueAttributes({ arn, partition, account }: QueueArn, bucket: string):
 }
 
 function bucketNotifications(arn: string, filter: ObjectFilter): object {
-  const configuration = { Id: 'registry-index', QueueArn: arn, Events: EVENTS, Filter: filterRules(filter) };
+  const configuration = {
+    Id: 'registry-index',
+    QueueArn: arn,
+    Events: EVENTS,
+    Filter: filterRules(encodedPattern(filter)),
+  };
   return { QueueConfigurations: [configuration] };
 }
 

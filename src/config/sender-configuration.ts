@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { RegistryIndexSpec } from '../api/generated.ts';
 import { indexerUrl } from '../api/names.ts';
 import { ConfigError } from './config-error.ts';
-import { filterRules, type ObjectFilter } from './filter-rules.ts';
+import { filterRules, type ObjectFilter, otherPatterns } from './filter-rules.ts';
 import type { Manifest } from './manifest.ts';
 import { queueConfiguration } from './queue-configuration.ts';
 
@@ -61,7 +61,8 @@ interface StoreSettings {
 
 function storeSection({ events, secret, bucket, filter }: StoreSettings): string {
   const { prefix, suffix } = filter;
-  const flags = `--event put,delete --prefix ${prefix}${suffix === '' ? '' : ` --suffix ${suffix}`}`;
+  const flags = `--event put,delete --prefix ${shellWord(prefix)}${suffix === '' ? '' : ` --suffix ${suffix}`}`;
+  const other = otherPatterns(filter);
   const topic = {
     Id: 'registry-index',
     TopicArn: '<TopicArn that create-topic has answered>',
@@ -76,20 +77,35 @@ MINIO_NOTIFY_WEBHOOK_QUEUE_DIR_REGISTRYINDEX=/var/lib/minio-events
 # mc event add <alias>/${bucket} arn:minio:sqs::REGISTRYINDEX:webhook ${flags}
 
 # Ceph: a persistent topic, so that a push never waits for the indexer, and then the bucket's notifications to it.
-# aws sns create-topic --name registry-index --attributes '${JSON.stringify({
+# aws --endpoint-url <URL of Ceph> sns create-topic --name registry-index --attributes ${shellJson({
     'push-endpoint': address('ceph'),
     persistent: 'true',
     time_to_live: '3600',
-  })}'
-# aws s3api put-bucket-notification-configuration --bucket ${bucket} --notification-configuration '${JSON.stringify({
-    TopicConfigurations: [topic],
-  })}'
+  })}
+# aws --endpoint-url <URL of Ceph> s3api put-bucket-notification-configuration --bucket ${bucket} --notification-configuration ${shellJson(
+    {
+      TopicConfigurations: [topic],
+    },
+  )}
 
-# versitygw: start it with
-# --event-webhook-url ${address('versitygw')}
+# versitygw: its environment. It sends the events of all that it has.
+VGW_EVENT_WEBHOOK_URL=${address('versitygw')}
+${
+  other === undefined
+    ? ''
+    : `
+# ${other}: the bucket's events once more.
+`
+}`;
+}
 
-# docker-registry v1 beside distribution: the same once more, with the prefix registry/repositories/ and no suffix.
-`;
+function shellJson(value: object): string {
+  return shellWord(JSON.stringify(value));
+}
+
+/** As one word of a shell. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function shown({ name, key }: SecretRef): string {

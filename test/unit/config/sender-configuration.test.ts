@@ -66,6 +66,36 @@ describe('what to configure for notifications', () => {
     expect(text).not.toContain('REGISTRY_NOTIFICATIONS_ENDPOINTS');
   });
 
+  test('sends nothing that is meant for Ceph to AWS, and shows no secret among the arguments of versitygw', () => {
+    const text = printed({ webhookSecretRef: SECRET });
+    for (const [line] of text.matchAll(/^# aws .*$/gm)) expect(line).toContain('--endpoint-url <URL of Ceph>');
+    expect(text).toMatch(/^VGW_EVENT_WEBHOOK_URL=http:.*\/events\/versitygw\/<path of Secret webhook>$/m);
+  });
+
+  test.each([
+    [{}, 'registry/repositories/ or repositories/'],
+    [{ rootDirectory: '/some/where' }, 'some/where/repositories/'],
+    [{ layout: 'V1' }, 'repositories/'],
+    [{ layout: 'V1', rootDirectory: 'old' }, undefined],
+    [{ layout: 'V2' }, undefined],
+  ] as const)('names where docker-registry v1 would be as well, with %j', (storage, prefix) => {
+    const sqs = { queueURL: 'https://sqs.eu-central-1.amazonaws.com/123456789012/registry-events' };
+    for (const notifications of [{ webhookSecretRef: SECRET }, { sqs }]) {
+      const [, named] =
+        /v1 in the same place has the prefix (.*) and no suffix/.exec(printed(notifications, undefined, storage)) ?? [];
+      expect(named).toBe(prefix);
+    }
+  });
+
+  test('holds a folder of any name: quoted for a shell, and encoded for AWS', () => {
+    const storage = { rootDirectory: "it's here=1" };
+    expect(printed({ webhookSecretRef: SECRET }, undefined, storage)).toContain(
+      "--prefix 'it'\\''s here=1/docker/registry/v2/repositories/' --suffix",
+    );
+    const sqs = { queueURL: 'https://sqs.eu-central-1.amazonaws.com/123456789012/registry-events' };
+    expect(printed({ sqs }, undefined, storage)).toContain(`"it's%20here%3D1/docker/registry/v2/repositories/"`);
+  });
+
   describe('of an SQS queue', () => {
     const sqs = { queueURL: 'https://sqs.eu-central-1.amazonaws.com/123456789012/registry-events' };
     const ARN = 'arn:aws:sqs:eu-central-1:123456789012:registry-events';
