@@ -1,22 +1,14 @@
 import type { StorageFault } from '../../api/fault.ts';
 import type { NameRange, WalkItem } from '../layout.ts';
 import { compareBytes, isWithin } from '../listing/byte-order.ts';
-import type { KeyOrder } from '../listing/key-order.ts';
 import { orderedOrWhole } from '../listing/ordered-or-whole.ts';
-import type { PageHandOver } from '../listing/page-hand-over.ts';
 import { skipScan } from '../listing/skip-scan.ts';
-import type { ObjectStorage } from '../object-storage.ts';
+import type { WalkDeps } from '../walk-deps.ts';
 import { createFolderCollector, type FolderCollector } from './folder-collector.ts';
 import { type Folder, isFolder, unexpectedKeyFault, type V1Keys } from './keys.ts';
 import type { CollectedPlace, WholeV1Registry } from './whole-registry.ts';
 
-export interface V1Deps {
-  readonly storage: ObjectStorage;
-  readonly keys: V1Keys;
-  readonly now: () => number;
-  /** Whether walks may rely on the order of keys. */
-  readonly order: KeyOrder;
-  readonly handOver: PageHandOver;
+export interface V1Deps extends WalkDeps<V1Keys> {
   /** For stores whose order cannot be relied upon. */
   readonly whole: WholeV1Registry;
 }

@@ -1,17 +1,14 @@
 import type { Digest } from '../../oci/manifest-facts.ts';
-import { tolerateDenied } from '../drivers/tolerate-denied.ts';
-import { tolerateFailing } from '../drivers/tolerate-failing.ts';
 import { isRepositoryName } from '../grammar.ts';
 import type { Layout, RepositoryListing } from '../layout.ts';
 import { findKeys } from '../listing/find-keys.ts';
-import { createKeyOrder } from '../listing/key-order.ts';
-import { createPageHandOver } from '../listing/page-hand-over.ts';
 import { plainPages } from '../listing/plain-pages.ts';
 import type { ObjectStorage, StoredBytes } from '../object-storage.ts';
+import { createWalkDeps, type WalkDeps } from '../walk-deps.ts';
 import { type CollectedFolder, createFolderCollector } from './folder-collector.ts';
 import type { V1Deps } from './folder-scanner.ts';
 import { digestOfImage, imageOfDigest } from './image-id.ts';
-import { createV1Keys, type Folder } from './keys.ts';
+import { createV1Keys, type Folder, type V1Keys } from './keys.ts';
 import { listNames } from './list-names.ts';
 import { readRepository, scanRangeFingerprints, walkRange } from './walk.ts';
 import { createWholeV1Registry } from './whole-registry.ts';
@@ -40,12 +37,9 @@ export function createV1Layout(options: V1LayoutOptions): Layout {
   };
 }
 
-function createDeps({ storage: store, root, now }: V1LayoutOptions): V1Deps {
+function createDeps({ storage, root, now }: V1LayoutOptions): V1Deps {
   const keys = createV1Keys(root);
-  const storage = tolerateFailing(tolerateDenied(store, keys.root), keys.root);
-  const handOver = createPageHandOver(now);
-  const order = createKeyOrder({ storage, prefix: keys.repositories, now, handOver });
-  const common = { storage, keys, now, handOver, order };
+  const common = createWalkDeps(storage, keys, now);
   const list = ({ name, path }: Folder, signal: AbortSignal) =>
     collectFolder(common, { name, prefix: keys.repositories + path }, signal);
   return { ...common, whole: createWholeV1Registry({ ...common, list }) };
@@ -60,10 +54,8 @@ async function listRepository(deps: V1Deps, name: string, signal: AbortSignal): 
   return readRepository(deps.storage, collected, signal);
 }
 
-type FolderDeps = Omit<V1Deps, 'whole' | 'handOver'>;
-
 async function collectFolder(
-  { storage, keys, order, now }: FolderDeps,
+  { storage, keys, order, now }: WalkDeps<V1Keys>,
   { name, prefix }: { name: string; prefix: string },
   signal: AbortSignal,
 ): Promise<CollectedFolder> {

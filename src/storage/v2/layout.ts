@@ -1,15 +1,12 @@
-import { tolerateDenied } from '../drivers/tolerate-denied.ts';
-import { tolerateFailing } from '../drivers/tolerate-failing.ts';
 import { isDigest, isRepositoryName } from '../grammar.ts';
 import type { Layout } from '../layout.ts';
 import { OutOfOrder } from '../listing/byte-order.ts';
 import { findKeys } from '../listing/find-keys.ts';
-import { createKeyOrder, type KeyOrder } from '../listing/key-order.ts';
-import { createPageHandOver } from '../listing/page-hand-over.ts';
 import { plainPages } from '../listing/plain-pages.ts';
 import { skipScan } from '../listing/skip-scan.ts';
 import { withTagsOnly } from '../merge-layouts.ts';
 import type { ObjectStorage } from '../object-storage.ts';
+import { createWalkDeps, type WalkDeps } from '../walk-deps.ts';
 import { createV2Keys, skipFrom, type V2Keys } from './keys.ts';
 import { listNames } from './list-names.ts';
 import { lookAtTag } from './look-at-tag.ts';
@@ -52,26 +49,16 @@ export function createV2Layout(options: V2LayoutOptions): Layout {
   });
 }
 
-function createDeps({ storage: store, rootDirectory, now }: V2LayoutOptions): V2Deps {
+function createDeps({ storage, rootDirectory, now }: V2LayoutOptions): V2Deps {
   const keys = createV2Keys(rootDirectory);
-  const storage = tolerateFailing(tolerateDenied(store, keys.root), keys.root);
-  const handOver = createPageHandOver(now);
-  const order = createKeyOrder({ storage, prefix: keys.repositories, now, handOver });
-  const common = { storage, keys, now, handOver, order };
+  const common = createWalkDeps(storage, keys, now);
   const whole = createWholeV2Registry({ ...common, list: (name, signal) => collectRepository(common, name, signal) });
   return { ...common, whole };
 }
 
-interface RepositoryDeps {
-  readonly storage: ObjectStorage;
-  readonly keys: V2Keys;
-  readonly order: KeyOrder;
-  readonly now: () => number;
-}
-
 /** A name outside the grammar is never looked for: it could reach keys of other repositories. */
 async function collectRepository(
-  deps: RepositoryDeps,
+  deps: WalkDeps<V2Keys>,
   name: string,
   signal: AbortSignal,
 ): Promise<CollectedRepository> {
@@ -83,7 +70,7 @@ async function collectRepository(
 }
 
 /** Jumps over the history of tags where the store is known to allow that; what is given twice then does no harm. */
-async function* pagesOfTags({ storage, keys, order, now }: RepositoryDeps, tags: TagCollector, signal: AbortSignal) {
+async function* pagesOfTags({ storage, keys, order, now }: WalkDeps<V2Keys>, tags: TagCollector, signal: AbortSignal) {
   const options = { storage, now, prefix: keys.tags(tags.name) };
   const skip = (key: string) => skipFrom(keys, key, tags.settled);
   try {

@@ -1,24 +1,16 @@
 import type { StorageFault } from '../../api/fault.ts';
 import { isRepositoryName } from '../grammar.ts';
 import type { FingerprintItem, NameRange, WalkItem } from '../layout.ts';
-import type { KeyOrder } from '../listing/key-order.ts';
 import { orderedOrWhole } from '../listing/ordered-or-whole.ts';
-import type { PageHandOver } from '../listing/page-hand-over.ts';
 import { skipScan } from '../listing/skip-scan.ts';
-import type { ObjectStorage, StorageObject } from '../object-storage.ts';
+import type { StorageObject } from '../object-storage.ts';
+import type { WalkDeps } from '../walk-deps.ts';
 import { type KeyMeaning, skipFrom, unexpectedKeyFault, type V2Keys } from './keys.ts';
 import { finishListing, summaryOf } from './read-links.ts';
 import { type CollectedRepository, createTagCollector, type TagCollector } from './tag-collector.ts';
 import type { WholeV2Registry } from './whole-registry.ts';
 
-export interface V2Deps {
-  readonly storage: ObjectStorage;
-  readonly keys: V2Keys;
-  readonly now: () => number;
-  /** Whether walks may rely on the order of keys. */
-  readonly order: KeyOrder;
-  /** What walks over adjacent ranges hand on to each other. */
-  readonly handOver: PageHandOver;
+export interface V2Deps extends WalkDeps<V2Keys> {
   /** For stores whose order cannot be relied upon. */
   readonly whole: WholeV2Registry;
 }
