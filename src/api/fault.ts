@@ -56,6 +56,11 @@ export function foreign({ key, isLink }: { readonly key: string; readonly isLink
   return { kind: 'Foreign', key, reason: 'not a file of a registry' };
 }
 
+/** A registry would not accept the name. */
+export function invalidName(what: 'repository' | 'tag', key: string): StorageFault {
+  return { kind: 'InvalidName', key, reason: `the name of the ${what} is outside the grammar` };
+}
+
 /** Why a store does not give an object that is there, or may be. */
 export type RefusalKind = 'Denied' | 'Archived' | 'Unreadable' | 'Unfinished';
 

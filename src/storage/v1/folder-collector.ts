@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { foreign, type StorageFault } from '../../api/fault.ts';
+import { foreign, invalidName, type StorageFault } from '../../api/fault.ts';
 import { isTagName } from '../../oci/tag-name.ts';
 import { compareBytes } from '../listing/byte-order.ts';
 import type { StorageObject } from '../object-storage.ts';
@@ -40,7 +40,7 @@ export function createFolderCollector(name: string, listedAtMs: number): FolderC
   const addTag = (tag: string, link: StorageObject) => {
     if (isJsonOfAnother(tag, link)) return;
     if (isTagName(tag)) links.set(tag, link);
-    else faults.set(link.key, badName(link.key));
+    else faults.set(link.key, invalidName('tag', link.key));
   };
 
   return {
@@ -58,10 +58,6 @@ export function createFolderCollector(name: string, listedAtMs: number): FolderC
       return { name, listedAtMs, isPrivate, tags, faults: sortedFaults, fingerprint: fingerprintOf(tags, isPrivate) };
     },
   };
-}
-
-function badName(key: string): StorageFault {
-  return { kind: 'InvalidName', key, reason: 'the name of the tag is outside the grammar' };
 }
 
 const ID_LENGTH = 64;

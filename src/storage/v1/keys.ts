@@ -1,4 +1,4 @@
-import { foreign, type StorageFault } from '../../api/fault.ts';
+import { foreign, invalidName, type StorageFault } from '../../api/fault.ts';
 import { isFolderMarker, isRepositoryName } from '../grammar.ts';
 import type { StorageObject } from '../object-storage.ts';
 
@@ -115,7 +115,7 @@ export function unexpectedKeyFault(keys: V1Keys, meaning: KeyMeaning, object: St
   const { folder } = meaning;
   if (!folder) return meaning.kind === 'unexpected' ? foreign(object) : undefined;
   if (isFolder(keys, folder)) return undefined;
-  return { kind: 'InvalidName', key: folder.path, reason: 'the name of the repository is outside the grammar' };
+  return invalidName('repository', folder.path);
 }
 
 /** Reverses Python's `urllib.quote_plus`. A text that is not escaped well is given back as it is. */

@@ -1,4 +1,4 @@
-import { foreign, type StorageFault } from '../../api/fault.ts';
+import { foreign, invalidName, type StorageFault } from '../../api/fault.ts';
 import type { Digest } from '../../oci/manifest-facts.ts';
 import { isFolderMarker, isRepositoryName } from '../grammar.ts';
 import type { Skip } from '../listing/skip-scan.ts';
@@ -111,5 +111,5 @@ export function unexpectedKeyFault(meaning: KeyMeaning, object: StorageObject): 
   const { name } = meaning;
   if (name === undefined) return meaning.kind === 'unexpected' ? foreign(object) : undefined;
   if (isRepositoryName(name)) return undefined;
-  return { kind: 'InvalidName', key: name, reason: 'the name of the repository is outside the grammar' };
+  return invalidName('repository', name);
 }

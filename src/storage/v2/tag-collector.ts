@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { foreign, type StorageFault } from '../../api/fault.ts';
+import { foreign, invalidName, type StorageFault } from '../../api/fault.ts';
 import type { Digest } from '../../oci/manifest-facts.ts';
 import { isTagName } from '../../oci/tag-name.ts';
 import { compareBytes } from '../listing/byte-order.ts';
@@ -47,7 +47,7 @@ export function createTagCollector(name: string, listedAtMs: number): TagCollect
 
   const addTag = (tag: string, link: StorageObject) => {
     if (!isTagName(tag)) {
-      faults.set(tag, { kind: 'InvalidName', key: link.key, reason: 'the name of the tag is outside the grammar' });
+      faults.set(tag, invalidName('tag', link.key));
       past.delete(tag);
       return;
     }
