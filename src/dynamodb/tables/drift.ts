@@ -1,7 +1,15 @@
 import type { GlobalSecondaryIndexDescription, SSEDescription, TableDescription } from '@aws-sdk/client-dynamodb';
 import { claimTags, ownerTags } from '../state/claim.ts';
 import type { TableFacts } from './table-facts.ts';
-import type { Billing, TableChange, TableRole, TableSettings, TableTags, Throughput } from './tables.ts';
+import {
+  type Billing,
+  TABLE_CHANGES,
+  type TableChange,
+  type TableRole,
+  type TableSettings,
+  type TableTags,
+  type Throughput,
+} from './tables.ts';
 
 type OnDemand = Extract<Billing, { mode: 'OnDemand' }>;
 
@@ -19,17 +27,8 @@ export function driftOf(role: TableRole, settings: TableSettings, facts: TableFa
     pointInTimeRecovery: recoveryDiffers(settings.pointInTimeRecovery, facts.pointInTimeRecovery),
     timeToLive: role === 'repository' && facts.timeToLive !== true,
   };
-  return CHANGES.filter((change) => differs[change]);
+  return TABLE_CHANGES.filter((change) => differs[change]);
 }
-
-const CHANGES: readonly TableChange[] = [
-  'billing',
-  'deletionProtection',
-  'kmsKey',
-  'tags',
-  'pointInTimeRecovery',
-  'timeToLive',
-];
 
 /** Tables from before there was on-demand billing have no summary. */
 export function isOnDemand(table: TableDescription): boolean {

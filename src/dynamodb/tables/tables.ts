@@ -57,7 +57,17 @@ export function isUsable(status: Extract<TableState, { kind: 'present' }>['statu
   return status === 'active' || status === 'updating';
 }
 
-export type TableChange = 'billing' | 'deletionProtection' | 'kmsKey' | 'tags' | 'pointInTimeRecovery' | 'timeToLive';
+/** Managed settings, in the order in which those that differ are changed. */
+export const TABLE_CHANGES = [
+  'billing',
+  'deletionProtection',
+  'kmsKey',
+  'tags',
+  'pointInTimeRecovery',
+  'timeToLive',
+] as const;
+
+export type TableChange = (typeof TABLE_CHANGES)[number];
 
 /**
  * `brief`: tags, time to live and backups of an active table may be those that were read last, of the same table. AWS
