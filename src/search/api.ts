@@ -2,7 +2,8 @@ import type { RepositoryRecord, TagEntry } from '../dynamodb/records/record.ts';
 import type { ChartVersion } from '../oci/chart-version.ts';
 import type { Serializable } from './archive.ts';
 import type { Hint, Relaxation } from './query/hint.ts';
-import type { Query, Sort } from './query/query.ts';
+import type { Query } from './query/query.ts';
+import type { Sort, TagSort } from './query/sort.ts';
 
 /** Repositories that a caller may know of, by their names. */
 export interface Grant {
@@ -85,12 +86,6 @@ export interface TagQuery {
   readonly cursor: string | undefined;
   /** At least 1. */
   readonly limit: number;
-}
-
-export interface TagSort {
-  /** The newest push first; names in byte order; versions from the lowest up. */
-  readonly by: 'pushed' | 'name' | 'version';
-  readonly reverse: boolean;
 }
 
 /** One repository, with a page of its tags. */

@@ -4,10 +4,10 @@ import { completionOf, type Typed, type Vocabulary } from '../../client/completi
 import { SCRIPTS, SHELLS, type Shell } from '../../client/completion/scripts.ts';
 import { FORMS } from '../../client/print/create-printer.ts';
 import { FILTERS } from '../../search/query/filters.ts';
-import { SORTS } from '../../search/query/query.ts';
+import { SORTS, TAG_SORTS } from '../../search/query/sort.ts';
 import { addressed, open } from './address.ts';
 import type { QueryDeps } from './deps.ts';
-import { addQueryFlags, type QueryFlags, TAG_SORTS } from './flags.ts';
+import { addQueryFlags, type QueryFlags } from './flags.ts';
 
 /** Whoever types does not wait longer. */
 const TIMEOUT_MS = 2_000;

@@ -9,9 +9,6 @@ import type { LoginTarget } from '../../registry-login/login-file.ts';
 import { authFileOption, wholeNumber } from '../options.ts';
 import type { QueryDeps } from './deps.ts';
 
-/** What comes first among tags. */
-export const TAG_SORTS: readonly string[] = ['pushed', '-pushed', 'version', '-version', 'name', '-name'];
-
 /** The flags of `query` and all its commands. */
 export interface QueryFlags {
   readonly url?: string;

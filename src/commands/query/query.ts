@@ -9,12 +9,12 @@ import { urlBelow } from '../../client/service-url.ts';
 import type { Target } from '../../client/target.ts';
 import { ConfigError } from '../../config/config-error.ts';
 import { FILTERS } from '../../search/query/filters.ts';
-import { BEST_FIRST, SORTS } from '../../search/query/query.ts';
+import { BEST_FIRST, SORTS, TAG_SORTS } from '../../search/query/sort.ts';
 import { printable } from '../../telemetry/untrusted-text.ts';
 import { addressed, open } from './address.ts';
 import { completeCommand, completionCommand } from './completion.ts';
 import { depsOfProcess, type QueryDeps } from './deps.ts';
-import { addQueryFlags, type QueryFlags, TAG_SORTS } from './flags.ts';
+import { addQueryFlags, type QueryFlags } from './flags.ts';
 
 export function queryCommand(deps: QueryDeps = depsOfProcess(process)): Command {
   const query = addQueryFlags(new Command('query'))

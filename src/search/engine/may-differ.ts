@@ -1,6 +1,7 @@
 import type { EarlierPage, SearchQuery } from '../api.ts';
 import { withoutMarks } from '../fold.ts';
-import type { Condition, Sort } from '../query/query.ts';
+import type { Condition } from '../query/query.ts';
+import type { Sort } from '../query/sort.ts';
 import type { RecentWrites, Spellings, WrittenDoc } from './cache/recent-writes.ts';
 import { STEP } from './cost-model.ts';
 import type { SearchDeps } from './find.ts';

@@ -1,6 +1,7 @@
 import type { SuggestQuery } from '../api.ts';
 import { fold, withoutMarks } from '../fold.ts';
-import { BEST_FIRST, type Condition, type Query } from '../query/query.ts';
+import type { Condition, Query } from '../query/query.ts';
+import { BEST_FIRST } from '../query/sort.ts';
 import type { SearchDeps } from './find.ts';
 import { createHolders } from './match/holders.ts';
 import { evaluate } from './match/planner.ts';

@@ -117,26 +117,6 @@ export interface PlatformPattern {
   readonly arch: string | undefined;
 }
 
-/** The order of an answer: best first, a to z, newest push first; or the other way round. */
-export interface Sort {
-  readonly by: 'relevance' | 'name' | 'pushed';
-  readonly reverse: boolean;
-}
-
-export const BEST_FIRST: Sort = { by: 'relevance', reverse: false };
-
-const BY: readonly Sort['by'][] = ['relevance', 'name', 'pushed'];
-/** Every order as it is written. */
-export const SORTS: readonly string[] = BY.flatMap((by) => [by, `-${by}`]);
-
-/** Reads `relevance`, `name` or `pushed`, with a minus for the other way round; undefined for anything else. */
-export function parseSort(text: string): Sort | undefined {
-  const reverse = text.startsWith('-');
-  const name = reverse ? text.slice(1) : text;
-  const by = BY.find((known) => known === name);
-  return by && { by, reverse };
-}
-
 /** Whether a condition is on the time of a push. */
 export function hasTimes({ all, none }: Query): boolean {
   return [...all, ...none].some((one) => one.kind === 'tag' && isTimed(one.clause));

@@ -3,7 +3,7 @@ import type { Logger } from '../../telemetry/log.ts';
 import { ANONYMOUS } from '../anonymous.ts';
 import type { SearchEngine } from '../api.ts';
 import { parseQuery } from '../query/parse.ts';
-import { BEST_FIRST } from '../query/query.ts';
+import { BEST_FIRST } from '../query/sort.ts';
 
 export interface WarmUpDeps {
   readonly log: Logger;

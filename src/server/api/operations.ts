@@ -1,8 +1,9 @@
 import type { TSchema } from 'typebox';
-import type { Answer, TagSort } from '../../search/api.ts';
+import type { Answer } from '../../search/api.ts';
 import { parseQuery } from '../../search/query/parse.ts';
 import { hasTimes } from '../../search/query/query.ts';
 import { digestOf } from '../../search/query/read-values.ts';
+import { parseTagSort, TAG_SORTS, type TagSort } from '../../search/query/sort.ts';
 import type { SeenIndex } from '../answers/json-answer.ts';
 import { mapAnswer } from '../answers/map-answer.ts';
 import { ApiError, type ErrorCode } from '../errors/api-error.ts';
@@ -78,7 +79,6 @@ const SEARCH: Operation = {
 };
 
 const TAG_ROWS = rowsParameter('tags', { fallback: 50, most: 1_000, code: 'N_INVALID' });
-const TAG_SORTS = ['pushed', 'version', 'name'] as const satisfies readonly TagSort['by'][];
 
 const TAG_FILTER = textParameter(
   'tag',
@@ -89,14 +89,12 @@ const TAG_FILTER = textParameter(
 const TAG_SORT: Parameter<TagSort> = {
   name: 'sort',
   description: 'newest push first, 1.9 before 1.10, or a to z; with a minus the other way round',
-  schema: { type: 'string', enum: TAG_SORTS.flatMap((by) => [by, `-${by}`]), default: 'pushed' },
+  schema: { type: 'string', enum: TAG_SORTS, default: 'pushed' },
   errors: ['TAG_SORT_INVALID'],
   read(parameters) {
-    const text = parameters.get('sort') ?? 'pushed';
-    const reverse = text.startsWith('-');
-    const by = TAG_SORTS.find((known) => known === text.slice(reverse ? 1 : 0));
-    if (by === undefined) throw new ApiError('TAG_SORT_INVALID');
-    return { by, reverse };
+    const sort = parseTagSort(parameters.get('sort') ?? 'pushed');
+    if (!sort) throw new ApiError('TAG_SORT_INVALID');
+    return sort;
   },
 };
 

@@ -3,7 +3,7 @@ import type { RepositoryRecord } from '../../../src/dynamodb/records/record.ts';
 import type { SearchEngine } from '../../../src/search/api.ts';
 import { createSearchEngine } from '../../../src/search/engine/create-engine.ts';
 import { parseQuery } from '../../../src/search/query/parse.ts';
-import { BEST_FIRST } from '../../../src/search/query/query.ts';
+import { BEST_FIRST } from '../../../src/search/query/sort.ts';
 import { warmUp } from '../../../src/search/replica/warm-up.ts';
 import { createLogger } from '../../../src/telemetry/log.ts';
 

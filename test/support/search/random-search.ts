@@ -6,11 +6,11 @@ import {
   type Condition,
   type PlatformPattern,
   type Query,
-  type Sort,
   type Spelling,
   type TagClause,
   type TagName,
 } from '../../../src/search/query/query.ts';
+import type { Sort } from '../../../src/search/query/sort.ts';
 import { ALL } from './search-queries.ts';
 import { searchRecord } from './search-records.ts';
 

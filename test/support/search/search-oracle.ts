@@ -6,11 +6,11 @@ import {
   type LabelCondition,
   type PlatformPattern,
   type Query,
-  type Sort,
   type Spelling,
   type TagClause,
   type TagName,
 } from '../../../src/search/query/query.ts';
+import type { Sort } from '../../../src/search/query/sort.ts';
 import { holdsLetters, plainLetters } from './oracle-letters.ts';
 import { countBases, isChart, pointsOf } from './oracle-rank.ts';
 

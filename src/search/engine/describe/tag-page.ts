@@ -1,6 +1,7 @@
 import { tagOfVersion } from '../../../oci/chart-version.ts';
-import type { ChartTag, TagDetails, TagPage, TagQuery, TagSort } from '../../api.ts';
+import type { ChartTag, TagDetails, TagPage, TagQuery } from '../../api.ts';
 import { createGlob } from '../../glob.ts';
+import type { TagSort } from '../../query/sort.ts';
 import { STEP } from '../cost-model.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { compareTimes } from '../index/doc-store.ts';

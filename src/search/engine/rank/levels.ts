@@ -1,4 +1,4 @@
-import type { Sort } from '../../query/query.ts';
+import type { Sort } from '../../query/sort.ts';
 import { addDoc, type Bitset, copySet, countDocs, isEmpty, moveCommon, subtract, unite } from '../structures/bitset.ts';
 import { type Bitsets, createScratch, type Scratch, unionOf } from '../structures/bitset-pool.ts';
 import { DEMOTION, EXACT_LEVEL, firstLevelOf, TIERS_BY_COST, WEIGHED_TEXTS } from './level.ts';

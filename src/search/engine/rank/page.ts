@@ -1,4 +1,4 @@
-import type { Sort } from '../../query/query.ts';
+import type { Sort } from '../../query/sort.ts';
 import { DOCS_A_STEP } from '../cost-model.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import type { Found, Matcher } from '../match/matcher.ts';

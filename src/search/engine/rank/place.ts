@@ -1,4 +1,4 @@
-import type { Sort } from '../../query/query.ts';
+import type { Sort } from '../../query/sort.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 
 /**

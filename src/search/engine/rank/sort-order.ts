@@ -1,4 +1,4 @@
-import type { Sort } from '../../query/query.ts';
+import type { Sort } from '../../query/sort.ts';
 import { compareTimes, type Repositories } from '../index/doc-store.ts';
 import type { InvertedIndex } from '../index/inverted-index.ts';
 import { compare, encode, type Slice, sliceOf } from '../structures/bytes.ts';

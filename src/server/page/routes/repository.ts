@@ -1,5 +1,6 @@
-import type { Start, TagSort } from '../../../search/api.ts';
+import type { Start } from '../../../search/api.ts';
 import { digestOf } from '../../../search/query/read-values.ts';
+import type { TagSort } from '../../../search/query/sort.ts';
 import { findDigest } from '../../api/digest.ts';
 import { describeRepository } from '../../api/repository.ts';
 import { ApiError } from '../../errors/api-error.ts';

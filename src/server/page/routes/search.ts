@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Sort } from '../../../search/query/query.ts';
+import type { Sort } from '../../../search/query/sort.ts';
 import { countFacets } from '../../api/facets.ts';
 import { rowOf } from '../../api/rows.ts';
 import { countStats } from '../../api/stats.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseSort } from '../../../../src/search/query/query.ts';
+import { parseSort } from '../../../../src/search/query/sort.ts';
 
 describe('an order', () => {
   test.each([

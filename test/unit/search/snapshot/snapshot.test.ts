@@ -11,7 +11,7 @@ import type { SearchEngine } from '../../../../src/search/api.ts';
 import { createSearchEngine } from '../../../../src/search/engine/create-engine.ts';
 import { type Signals, staticRank } from '../../../../src/search/engine/rank/static-rank.ts';
 import { parseQuery } from '../../../../src/search/query/parse.ts';
-import { BEST_FIRST } from '../../../../src/search/query/query.ts';
+import { BEST_FIRST } from '../../../../src/search/query/sort.ts';
 import { createMemory, type HeldRecord, type Memory } from '../../../../src/search/replica/memory.ts';
 import { createSnapshots } from '../../../../src/search/snapshot/snapshots.ts';
 import { ownershipRecordOf } from '../../../support/index/index-records.ts';
