@@ -54,7 +54,7 @@ const DEFAULT_SERVICE_ACCOUNT = 'default';
 
 /** A pod that the restricted Pod Security Standard admits: no root, no privileges, a read-only root file system. */
 export function podTemplate(options: PodOptions, container: ContainerFields = {}, spec: SpecFields = {}) {
-  const { index, component, image, args, settings, resources, nodeOptions, secret, role, variables = [] } = options;
+  const { index, component, image, args, resources } = options;
   const { serviceAccountName = DEFAULT_SERVICE_ACCOUNT } = options;
   const extra = podSettings(index.spec, component, options.defaults);
   const annotations = { ...extra.annotations, ...secretAnnotation(options), ...caAnnotation(options) };
@@ -75,19 +75,7 @@ export function podTemplate(options: PodOptions, container: ContainerFields = {}
           image: image.name,
           ...(image.pullPolicy ? { imagePullPolicy: image.pullPolicy } : {}),
           args,
-          env: withoutDoubles([
-            { name: SETTINGS_VARIABLE, value: JSON.stringify(settings) },
-            ...(nodeOptions ? [{ name: 'NODE_OPTIONS', value: nodeOptions.join(' ') }] : []),
-            ...credentialVariables(secret?.name),
-            ...roleVariables(role),
-            ...variables.map(({ name, secret, key }) => ({
-              name,
-              valueFrom: { secretKeyRef: { name: secret.name, key } },
-            })),
-            ...proxyVariables(extra),
-            ...caVariable(extra),
-            ...(extra.env ?? []),
-          ]),
+          env: environmentOf(options, extra),
           resources,
           securityContext: {
             allowPrivilegeEscalation: false,
@@ -116,6 +104,23 @@ interface SpecFields {
 
 function listOf(field: string, some: readonly object[] = [], others: readonly object[] = []) {
   return some.length + others.length === 0 ? {} : { [field]: [...some, ...others] };
+}
+
+function environmentOf(options: PodOptions, extra: PodSettings) {
+  const { settings, nodeOptions, secret, role, variables = [] } = options;
+  return withoutDoubles([
+    { name: SETTINGS_VARIABLE, value: JSON.stringify(settings) },
+    ...(nodeOptions ? [{ name: 'NODE_OPTIONS', value: nodeOptions.join(' ') }] : []),
+    ...credentialVariables(secret?.name),
+    ...roleVariables(role),
+    ...variables.map(({ name, secret: { name: secretName }, key }) => ({
+      name,
+      valueFrom: { secretKeyRef: { name: secretName, key } },
+    })),
+    ...proxyVariables(extra),
+    ...caVariable(extra),
+    ...(extra.env ?? []),
+  ]);
 }
 
 /** What the pods need counts; Kubernetes would take the last of a name. */
