@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify';
-import { createSecretCheck } from '../../http/credential.ts';
 import type { Answer } from '../../search/api.ts';
 import { mapAnswer } from '../answers/map-answer.ts';
 import { ApiError } from '../errors/api-error.ts';
@@ -8,6 +7,7 @@ import { type Access, type CallerView, EVERYBODY } from './access.ts';
 import { type Authenticator, BASIC_CHALLENGE } from './authenticator.ts';
 import type { CallerCheck, Outcome } from './caller-check.ts';
 import { credentialOf, soleAuthorization } from './credential.ts';
+import { isOperator, type OperatorKey } from './operator-key.ts';
 import { loginUnavailable, refusalOf, unauthorized } from './refusals.ts';
 import { ANONYMOUS_CALLER } from './rules.ts';
 import type { Views } from './views.ts';
@@ -16,11 +16,10 @@ export interface ControlledAccessDeps {
   readonly authenticator: Authenticator;
   readonly check: CallerCheck;
   readonly views: Views;
-  /** By which the operator proves itself; undefined while it has none. */
-  readonly operatorKey: () => string | undefined;
+  readonly operatorKey: OperatorKey;
 }
 
-/** Callers see what the rules give them: those that bring a credential once it was found good. */
+/** Callers see what the rules give them, and those that bring a credential only once it was found good. */
 export function createControlledAccess(deps: ControlledAccessDeps): Access {
   const { authenticator, check, views } = deps;
 
@@ -60,11 +59,8 @@ export function createControlledAccess(deps: ControlledAccessDeps): Access {
     isPrivate: true,
     takesLogin: true,
     viewOf,
-    reportViewOf(request) {
-      const key = deps.operatorKey();
-      const isOperator = key !== undefined && createSecretCheck(`Bearer ${key}`)(request.headers.authorization ?? '');
-      return isOperator ? { ...EVERYBODY, problem: authenticator.problem() } : viewOf(request);
-    },
+    reportViewOf: (request) =>
+      isOperator(request, deps.operatorKey) ? { ...EVERYBODY, problem: authenticator.problem() } : viewOf(request),
     checkLogin(request) {
       // After a 200 clients send no credentials to any route, even after a login.
       if (request.headers.authorization === undefined)

@@ -14,6 +14,7 @@ import { createBcrypt } from './htpasswd/bcrypt.ts';
 import { createHtpasswdAuthenticator } from './htpasswd/htpasswd-authenticator.ts';
 import { createKnownCallers } from './known-callers.ts';
 import { countChecks } from './metrics.ts';
+import type { OperatorKey } from './operator-key.ts';
 import { createCredentialClient } from './registry/credential-client.ts';
 import { createRegistryAuthenticator } from './registry/registry-authenticator.ts';
 import { createViews } from './views.ts';
@@ -23,8 +24,7 @@ export interface AccessDeps {
   readonly settings: AccessSettings;
   /** As they are now; undefined while they are not known, and then no caller sees anything. */
   readonly rules: () => AccessRules | undefined;
-  /** By which the operator proves itself; undefined while there is none. */
-  readonly operatorKey: () => string | undefined;
+  readonly operatorKey: OperatorKey;
   /** That all pods of this index know, and nobody else; undefined while there is none. */
   readonly cursorSecret: () => string | undefined;
   readonly metricsRegistry: Registry;

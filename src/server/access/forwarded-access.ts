@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import { createSecretCheck } from '../../http/credential.ts';
 import { ApiError } from '../errors/api-error.ts';
 import { type Access, type CallerView, EVERYBODY } from './access.ts';
 import type { Forwarded } from './forwarded.ts';
+import { isOperator, type OperatorKey } from './operator-key.ts';
 import { loginUnavailable, unauthorized } from './refusals.ts';
 import { ANONYMOUS_CALLER, type Caller } from './rules.ts';
 import type { Views } from './views.ts';
@@ -11,8 +11,7 @@ import type { Views } from './views.ts';
 export interface ForwardedAccessDeps {
   readonly read: (headers: FastifyRequest['headers']) => Forwarded;
   readonly views: Views;
-  /** By which the operator proves itself; undefined while it has none. */
-  readonly operatorKey: () => string | undefined;
+  readonly operatorKey: OperatorKey;
 }
 
 /** Callers of whom views are kept; those of more are made again. */
@@ -55,11 +54,7 @@ export function createForwardedAccess({ read, views, operatorKey }: ForwardedAcc
     isPrivate: true,
     takesLogin: false,
     viewOf,
-    reportViewOf(request) {
-      const key = operatorKey();
-      const isOperator = key !== undefined && createSecretCheck(`Bearer ${key}`)(request.headers.authorization ?? '');
-      return isOperator ? EVERYBODY : viewOf(request);
-    },
+    reportViewOf: (request) => (isOperator(request, operatorKey) ? EVERYBODY : viewOf(request)),
     checkLogin(request) {
       if (callerOf(request).kind === 'anonymous' && viewFor(ANONYMOUS_CALLER).visibility.length === 0)
         throw unauthorized();
