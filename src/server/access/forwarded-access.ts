@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { ApiError } from '../errors/api-error.ts';
 import { type Access, type CallerView, EVERYBODY } from './access.ts';
-import type { Forwarded } from './forwarded.ts';
+import type { Forwarded } from './forwarded-headers.ts';
 import { isOperator, type OperatorKey } from './operator-key.ts';
 import { loginUnavailable, unauthorized } from './refusals.ts';
 import { ANONYMOUS_CALLER, type Caller } from './rules.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createForwardedReader } from '../../../../src/server/access/forwarded.ts';
 import { createForwardedAccess } from '../../../../src/server/access/forwarded-access.ts';
+import { createForwardedReader } from '../../../../src/server/access/forwarded-headers.ts';
 import { createViews } from '../../../../src/server/access/views.ts';
 import { searchRecord } from '../../../support/search/search-records.ts';
 import { createServerBench } from '../../../support/search/search-server.ts';
