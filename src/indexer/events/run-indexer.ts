@@ -1,37 +1,26 @@
 import { once } from 'node:events';
 import type { Registry } from 'prom-client';
 import type { QueuePlace } from '../../api/queue-place.ts';
-import { type Source, sourceIdentity } from '../../api/settings.ts';
 import { sleep } from '../../async/sleep.ts';
-import type { AwsCredentials } from '../../aws/credentials.ts';
-import { createRequestLimit } from '../../aws/request-limit.ts';
-import type { Index } from '../../dynamodb/open.ts';
 import type { EventGapReason } from '../../dynamodb/state/event-report.ts';
-import type { OwnershipRecord } from '../../dynamodb/state/ownership.ts';
 import type { ListenAddress } from '../../http/guarded-app.ts';
 import { exposeSockets } from '../../http/socket-metrics.ts';
-import { openLayout, openStorage } from '../../storage/open.ts';
 import type { Logger } from '../../telemetry/log.ts';
-import { createArtefactReader } from '../artefacts/reader.ts';
 import { createEventReporter, type ReportTiming } from '../gaps/event-reporter.ts';
-import { createRemovalBrake, createRepositoryCount, type RemovalBrake } from '../gaps/removal-brake.ts';
+import { type CurrentDepsOptions, createCurrentDeps } from './current-deps.ts';
 import { followHints } from './follow-hints.ts';
 import { createHintQueue } from './hint-queue.ts';
 import { buildIntake } from './intake.ts';
 import { createEventMetrics } from './metrics.ts';
 import type { Pulls } from './notification.ts';
-import type { PatchDeps } from './patch-repository.ts';
 import { createReceiver } from './receive.ts';
 import { startConsumer } from './sqs/consume.ts';
 import { openMessageQueue } from './sqs/message-queue.ts';
 
-export interface IndexerOptions {
-  readonly index: Pick<Index, 'ownership' | 'records' | 'events' | 'resyncs' | 'ranges'>;
+export interface IndexerOptions extends Omit<CurrentDepsOptions, 'onGap' | 'now'> {
   /** Stays after a restart, as the name of a pod does; another indexer's of the same tables is different. */
   readonly identity: string;
   readonly reportTiming?: ReportTiming;
-  readonly source: Source;
-  readonly credentials: AwsCredentials | undefined;
   /** See IntakeDeps. */
   readonly token: string | undefined;
   readonly webhookSecret: string | undefined;
@@ -41,13 +30,8 @@ export interface IndexerOptions {
   readonly listen: ListenAddress;
   /** Called for each repository whose record was written. */
   readonly onWritten: (name: string) => void;
-  /** Called with the ownership record whenever it was read, while the tables are ours. */
-  readonly onOwnership?: (ownership: OwnershipRecord) => void;
-  /** Requests to each service under way at once, at most. */
-  readonly concurrency: number;
   /** See HintQueueOptions. */
   readonly maxNames?: number;
-  readonly writeUnits?: number | undefined;
   readonly metricsRegistry: Registry;
   readonly log: Logger;
   /** Milliseconds since 1970; the system's clock when left out. */
@@ -68,43 +52,14 @@ const FINISH_MS = 3_000;
 
 /** Takes notifications and keeps the index as they hint, until `stop` aborts. Rejects when the port is taken. */
 export async function startIndexer(options: IndexerOptions, stop: AbortSignal): Promise<RunningIndexer> {
-  const { token, webhookSecret, pulls, listen, log, metricsRegistry, concurrency, source, index, credentials } =
-    options;
-  const { now = Date.now, maxNames } = options;
-  const queue = createHintQueue(maxNames === undefined ? {} : { maxNames });
-  const metrics = createEventMetrics(metricsRegistry, queue);
-  const reporter = createEventReporter({
-    store: index.events,
-    identity: options.identity,
-    timing: options.reportTiming,
-    log,
-  });
-  const onGap = (reason: EventGapReason) => {
-    metrics.gap(reason);
-    reporter.gap(reason);
-  };
-  const { onNotification, onStorageEvent, onMessage } = createReceiver({
-    ...{ source, pulls, queue, onGap },
-    onEvent: metrics.received,
-    onRegistry: reporter.heard,
-  });
-  const intake = buildIntake({
-    ...{ token, webhookSecret },
-    onNotification: (body) => onNotification(body) && reporter.received(),
-    onStorageEvent: (body, from) => onStorageEvent(body, from) && reporter.received(),
-    onGap,
-    onRejected() {
-      metrics.rejected();
-      reporter.rejected();
-    },
-  });
-  exposeSockets(metricsRegistry, { notifications: intake.guard });
+  const { listen, log, metricsRegistry, concurrency, credentials, onWritten, now = Date.now } = options;
+  const { queue, metrics, reporter, onGap, intake, onMessage } = createEventIntake(options);
   const url = await intake.listen(listen);
   log.info({ url }, 'Waiting for notifications');
   const hardStop = new AbortController();
-  const current = createCurrent(options, onGap);
+  const current = createCurrentDeps({ ...options, onGap, now });
   const following = followHints(
-    { queue, current, onWritten: options.onWritten, observer: metrics, concurrency, now, log },
+    { queue, current, onWritten, observer: metrics, concurrency, now, log },
     hardStop.signal,
   );
   const reporting = reporter.run(hardStop.signal);
@@ -131,49 +86,38 @@ export async function startIndexer(options: IndexerOptions, stop: AbortSignal): 
   return { url, ended: drain() };
 }
 
+/** From what is sent to hints in a queue, with what is counted and reported of it. */
+function createEventIntake(options: IndexerOptions) {
+  const { token, webhookSecret, source, pulls, index, identity, reportTiming, maxNames, metricsRegistry, log } =
+    options;
+  const queue = createHintQueue(maxNames === undefined ? {} : { maxNames });
+  const metrics = createEventMetrics(metricsRegistry, queue);
+  const reporter = createEventReporter({ store: index.events, identity, timing: reportTiming, log });
+  const onGap = (reason: EventGapReason) => {
+    metrics.gap(reason);
+    reporter.gap(reason);
+  };
+  const { onNotification, onStorageEvent, onMessage } = createReceiver({
+    ...{ source, pulls, queue, onGap },
+    onEvent: metrics.received,
+    onRegistry: reporter.heard,
+  });
+  const intake = buildIntake({
+    ...{ token, webhookSecret },
+    onNotification: (body) => onNotification(body) && reporter.received(),
+    onStorageEvent: (body, from) => onStorageEvent(body, from) && reporter.received(),
+    onGap,
+    onRejected() {
+      metrics.rejected();
+      reporter.rejected();
+    },
+  });
+  exposeSockets(metricsRegistry, { notifications: intake.guard });
+  return { queue, metrics, reporter, onGap, intake, onMessage };
+}
+
 /** Or until there is no more time. */
 async function untilEmpty(queue: { depth(): number }): Promise<void> {
   const limit = AbortSignal.timeout(DRAIN_MS);
   while (queue.depth() > 0 && !limit.aborted) await sleep(DRAIN_CHECK_MS, limit);
-}
-
-const OWNERSHIP_INTERVAL_MS = 5_000;
-
-/**
- * What records are written with: of the epoch that the ownership record names, while the tables are ours and of this
- * source.
- */
-function createCurrent(
-  options: IndexerOptions,
-  onGap: (reason: EventGapReason) => void,
-): (signal: AbortSignal) => Promise<PatchDeps | undefined> {
-  const { index, source, credentials, concurrency, writeUnits, now = Date.now } = options;
-  const storage = openStorage(source, credentials, createRequestLimit(concurrency).run);
-  const layout = openLayout({ storage, source, now });
-  const artefacts = createArtefactReader(layout);
-  const mayRemoveIn = (epoch: number): RemovalBrake => {
-    const countRepositories = createRepositoryCount(index, epoch, Date.now);
-    const mayRemove = createRemovalBrake({ store: index.events, countRepositories, now });
-    return async () => {
-      const may = await mayRemove();
-      if (!may) onGap('RemovalsWithheld');
-      return may;
-    };
-  };
-  let seen: { readonly atMs: number; readonly deps: PatchDeps | undefined } | undefined;
-
-  const depsOf = ({ feedShards, epoch }: OwnershipRecord): PatchDeps => {
-    if (seen?.deps?.epoch === epoch) return seen.deps;
-    const records = index.records(feedShards, { concurrency, writeUnitsPerSecond: writeUnits });
-    return { layout, artefacts, records, epoch, mayRemove: mayRemoveIn(epoch), now };
-  };
-
-  return async (signal) => {
-    if (seen && performance.now() - seen.atMs < OWNERSHIP_INTERVAL_MS) return seen.deps;
-    const state = await index.ownership.read(signal);
-    const isOurs = state.kind === 'ours' && state.ownership.source === sourceIdentity(source);
-    if (isOurs) options.onOwnership?.(state.ownership);
-    seen = { atMs: performance.now(), deps: isOurs ? depsOf(state.ownership) : undefined };
-    return seen.deps;
-  };
 }
