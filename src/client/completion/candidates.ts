@@ -33,8 +33,8 @@ export function completionOf({ before, operands, current }: Typed, vocabulary: V
   const expected = values[before.at(-1) ?? ''];
   if (expected) return { kind: 'words', words: begun(expected) };
   if (current.startsWith('--')) return { kind: 'words', words: begun(flags) };
-  const command = operands.find((word) => commands.includes(word));
-  if (command !== undefined && command === operands[0]) {
+  const [command] = operands;
+  if (command !== undefined && commands.includes(command)) {
     const wanted = vocabulary.operands[command];
     return wanted ? { kind: 'words', words: begun(wanted) } : { kind: 'names', words: [] };
   }
