@@ -65,8 +65,11 @@ async function namesFor({ operands, current }: Typed, flags: QueryFlags, deps: Q
   const connection = await open(target, flags, deps, { timeoutMs: TIMEOUT_MS });
   const answer = await connection.get('api/v1/suggest', { q: prefix, n: MAX_NAMES });
   const names = answer.kind === 'found' ? suggestionsIn(answer.json) : [];
-  return names.filter((name) => name.startsWith(prefix)).map((name) => `${host}${name}`);
+  return names.filter((name) => name.startsWith(prefix) && NAME.test(name)).map((name) => `${host}${name}`);
 }
+
+/** bash puts a word into the line as it is, where other characters are commands. */
+const NAME = /^[a-z0-9_][a-z0-9._/-]*$/;
 
 /** Whoever types cannot be told anything. */
 function none(): string[] {
