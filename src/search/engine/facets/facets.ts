@@ -94,20 +94,23 @@ function* collectHolders(matching: Matching, condition: Condition, within: Bitse
   yield* createConditionMatcher(matching, condition).collect(target, within);
 }
 
-const OF_TAGS: ReadonlySet<FacetKind> = new Set<FacetKind>(['os', 'arch', 'pushed']);
-
 /**
  * What a filter asks for besides when it is added to a query. What a query asks of tags holds for one and the same tag,
  * so that there the filter changes a condition. None where the query has no room for it.
  */
-function addedBy({ kind, filter }: FacetValue, printed: string, nowMs: number): readonly Condition[] {
+function addedBy({ filter }: FacetValue, printed: string, nowMs: number): readonly Condition[] {
   try {
-    if (!OF_TAGS.has(kind)) return parseQuery(filter, nowMs).all;
-    return parseQuery(`${printed} ${filter}`, nowMs).all.filter((one) => one.kind === 'tag');
+    const alone = parseQuery(filter, nowMs).all;
+    if (!alone.some(isOfTags)) return alone;
+    return parseQuery(`${printed} ${filter}`, nowMs).all.filter(isOfTags);
   } catch (error) {
     if (error instanceof QueryError) return [];
     throw error;
   }
+}
+
+function isOfTags({ kind }: Condition): boolean {
+  return kind === 'tag';
 }
 
 function* countNamespaces({ namespaces }: FacetDeps, query: Query, hits: Hits): Steps<Counted[]> {
