@@ -121,7 +121,7 @@ const filters = [...FILTERS].map(([key, { wants }]) => `  ${`${key}:`.padEnd(10)
 const QUERY_HELP = `
 Every word must occur in a name, title, summary or label. Filters, of which each must hold:
 ${filters.join('\n')}
-tag:, arch:, os: and pushed: hold on one and the same tag. A minus before a word or filter excludes.
+tag:, arch:, os:, platform: and pushed: hold on one and the same tag. A minus before a word or filter excludes.
 
   registry-index query registry.example.com/payments arch:arm64 label:team=core -- -test
   registry-index query -- '-pushed:<30d'
