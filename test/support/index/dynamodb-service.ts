@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { IndexLocation } from '../../../src/api/settings.ts';
 import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
-import type { TableSettings } from '../../../src/dynamodb/tables/tables.ts';
 import { openEmbeddedDynamoDb } from '../../../src/standalone/embedded/dynamodb.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from '../../env/dynamodb-local.ts';
 import { serveDynamoDb } from './serve-dynamodb.ts';
+import { unmanagedTables } from './unmanaged-tables.ts';
 
 export interface IndexService {
   readonly location: IndexLocation;
@@ -16,14 +16,7 @@ export interface IndexService {
   stop(): Promise<void>;
 }
 
-export const unmanaged: TableSettings = {
-  billing: undefined,
-  pointInTimeRecovery: undefined,
-  deletionProtection: undefined,
-  kmsKey: undefined,
-  tags: {},
-  claim: { owner: { cluster: 'c-1', namespace: 'registries', name: 'main' }, versionTable: 'it-version' },
-};
+export const unmanaged = unmanagedTables('it-version');
 
 type DynamoDb = Pick<DynamoDbLocal, 'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey' | 'stop'>;
 

@@ -2,20 +2,14 @@ import '../native-errors.ts';
 import type { IndexLocation } from '../../../src/api/settings.ts';
 import { retry } from '../../../src/async/retry.ts';
 import { type Index, openIndex } from '../../../src/dynamodb/open.ts';
-import type { TableRole, TableSettings } from '../../../src/dynamodb/tables/tables.ts';
+import type { TableRole } from '../../../src/dynamodb/tables/tables.ts';
 import { openEmbeddedDynamoDb } from '../../../src/standalone/embedded/dynamodb.ts';
 import { serveDynamoDb } from './serve-dynamodb.ts';
+import { unmanagedTables } from './unmanaged-tables.ts';
 
 export const credentials = { accessKeyId: 'test', secretAccessKey: 'test-secret' };
 
-export const unmanaged: TableSettings = {
-  billing: undefined,
-  pointInTimeRecovery: undefined,
-  deletionProtection: undefined,
-  kmsKey: undefined,
-  tags: {},
-  claim: { owner: { cluster: 'c-1', namespace: 'registries', name: 'main' }, versionTable: 'test-version' },
-};
+export const unmanaged = unmanagedTables('test-version');
 
 export interface TestService {
   readonly location: IndexLocation;
