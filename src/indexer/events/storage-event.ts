@@ -2,7 +2,7 @@ import { isRecord } from '../../json/is-record.ts';
 import { type JsonObject, objectOf, parseObject, stringOf } from '../../oci/json-fields.ts';
 
 /** Stores that send what has happened to objects over HTTP. */
-const WEBHOOK_STORES = ['minio', 'ceph', 'versitygw'] as const;
+export const WEBHOOK_STORES = ['minio', 'ceph', 'versitygw'] as const;
 export type WebhookStore = (typeof WEBHOOK_STORES)[number];
 
 /** Which kind of store an event comes from; each writes keys in a way of its own. AWS sends events through SQS. */

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import type { RegistryIndexSpec } from '../../../src/api/generated.ts';
 import { senderConfiguration } from '../../../src/config/sender-configuration.ts';
+import { WEBHOOK_STORES } from '../../../src/indexer/events/storage-event.ts';
 import { objectFilter } from '../../../src/storage/object-filter.ts';
 
 const TOKEN = { name: 'registry-token', key: 'token' };
@@ -55,9 +57,14 @@ describe('what to configure for notifications', () => {
     },
   );
 
+  test.each(['docs/notifications.md', 'crds/registryindex.yaml'])('is said of each store in %s', (file) => {
+    const text = readFileSync(file, 'utf8').toLowerCase();
+    expect(WEBHOOK_STORES.filter((store) => !text.includes(store))).toEqual([]);
+  });
+
   test('names an address for each store, with the secret by name, and the bucket', () => {
     const text = printed({ webhookSecretRef: SECRET }, 'https://hooks.acme.example/index/');
-    for (const store of ['minio', 'ceph', 'versitygw'])
+    for (const store of WEBHOOK_STORES)
       expect(text).toContain(`https://hooks.acme.example/index/events/${store}/<path of Secret webhook>`);
     const filter = '--prefix docker/registry/v2/repositories/ --suffix /current/link';
     expect(text).toContain(

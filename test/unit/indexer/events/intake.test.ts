@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { GuardedApp } from '../../../../src/http/guarded-app.ts';
 import { buildIntake } from '../../../../src/indexer/events/intake.ts';
+import { WEBHOOK_STORES } from '../../../../src/indexer/events/storage-event.ts';
 import { until } from '../../../support/eventually.ts';
 
 const TOKEN = 'correct-horse';
@@ -112,7 +113,7 @@ describe('the intake of notifications', () => {
   });
 
   test('takes the events of a store at an address that ends in the secret', async () => {
-    for (const store of ['minio', 'ceph', 'versitygw']) {
+    for (const store of WEBHOOK_STORES) {
       const answer = await fetch(`${url}/events/${store}/${SECRET}`, { method: 'POST', body: `of ${store}` });
       expect(answer.status).toBe(202);
     }
