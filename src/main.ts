@@ -10,7 +10,7 @@ enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
 // first needs a thread, which may be for this import.
 if (process.argv[2] === 'operator') process.env.UV_THREADPOOL_SIZE ??= '128';
 
-// AWS logs with each request which process has made it; whoever sets the variable names it otherwise.
+// AWS logs with each request which process has made it, unless the variable names it otherwise.
 if (process.argv[2]) process.env.AWS_SDK_UA_APP_ID ??= `registry-index-${process.argv[2]}`;
 
 await import('./program.ts');

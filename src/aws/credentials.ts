@@ -44,7 +44,7 @@ export const CREDENTIAL_VARIABLES = [
   'REGISTRY_STORAGE_S3_SECRETKEY',
 ] as const;
 
-/** What tells a pod the role that it assumes. No Secret can: the operator decides which roles are allowed. */
+/** What names the role that a pod assumes. No Secret can: the operator decides which roles are allowed. */
 export const ROLE_VARIABLES = {
   arn: 'REGISTRY_INDEX_ROLE_ARN',
   externalId: 'REGISTRY_INDEX_ROLE_EXTERNAL_ID',

@@ -59,8 +59,8 @@ export function createSharedClients(): SharedClients {
 }
 
 /**
- * Clocks that are as close are left as they are: an answer tells the second alone, and may have been on its way for
- * some.
+ * Clocks that are so close are left as they are: an answer has the time in whole seconds, and may have been on its way
+ * for some.
  */
 const TOLERATED_MS = 10_000;
 

@@ -69,7 +69,7 @@ function tagCondition(where: 'request' | 'resource', { owner: { namespace, name 
 
 const USE_KEY = ['kms:DescribeKey', 'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'];
 
-/** DynamoDB and S3 use keys in the name of whoever asks them. */
+/** DynamoDB and S3 use keys in the name of their caller. */
 function keyStatements(process: Process, place: PolicyPlace): Statement[] {
   const { tableKey, bucketKey, region, bucketRegion } = place;
   if (process === 'assume-role') return [];

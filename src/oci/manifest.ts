@@ -67,7 +67,7 @@ const MAX_LAYER_TYPES = 64;
 const MAX_CHILDREN = 10_000;
 
 /**
- * Tells a manifest by its shape, which is surer than its media type: that is not stored beside it, and older clients
+ * Recognises a manifest by its shape, which is surer than its media type: that is not stored beside it, and older clients
  * leave it out. Anything else is malformed; never throws.
  */
 export function parseManifest(bytes: Buffer): Parsed<Manifest> {

@@ -63,7 +63,7 @@ export async function checkSource(
   if (source.kind === 'directory') await checkIsRegistry(source);
 }
 
-/** One key tells as much as the thousands that names are listed by, wherever all is as it should be. */
+/** One key shows as much as the thousands that names are listed by, wherever all is as it should be. */
 async function beginsWithRepository(
   storage: ObjectStorage,
   { rootDirectory, layout }: Source,

@@ -9,7 +9,7 @@ import { addressed, open } from './address.ts';
 import type { QueryDeps } from './deps.ts';
 import { addQueryFlags, type QueryFlags } from './flags.ts';
 
-/** Whoever types does not wait longer. */
+/** A person who types does not wait longer. */
 const TIMEOUT_MS = 2_000;
 const MAX_NAMES = '50';
 
@@ -71,7 +71,7 @@ async function namesFor({ operands, current }: Typed, flags: QueryFlags, deps: Q
 /** bash puts a word into the line as it is, where other characters are commands. */
 const NAME = /^[a-z0-9_][a-z0-9._/-]*$/;
 
-/** Whoever types cannot be told anything. */
+/** A message would stand in the middle of what is typed. */
 function none(): string[] {
   return [];
 }

@@ -138,7 +138,7 @@ function accessOf(settings: Settings, name: string): Access {
   };
 }
 
-/** `http.host`, without which clients are not told either. */
+/** `http.host`: the address of the registry as its clients see it. */
 function registryUrl(settings: Settings): string | undefined {
   const host = textAt(settings, 'http.host');
   const text = host?.value.replace(/\/+$/, '');

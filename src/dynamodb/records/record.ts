@@ -8,7 +8,7 @@ import type { Gaps } from './gaps.ts';
  * have 0.
  */
 export const READER_VERSION = 3;
-/** Manifests that this reader or a later one has read hold all that is kept today: records are made from them anew. */
+/** Manifests that this reader or a later one has read hold all that is kept today: records are made from them again. */
 const SAME_MANIFESTS_SINCE = 1;
 /** Labels of charts say more of Chart.yaml since then; those of images are the same. */
 const SAME_CHART_LABELS_SINCE = 3;

@@ -79,7 +79,7 @@ export interface OwnershipStore {
   /** A consistent read of the record. `legacy` wins where both items exist; `foreign` if it cannot be parsed. */
   read(signal: AbortSignal): Promise<OwnershipState>;
   /**
-   * As `read`, for whoever may claim the table: without a record it is `foreign` if it holds items of others. This
+   * As `read`, for a process that may claim the table: without a record it is `foreign` if it holds items of others. This
    * takes the right to scan the table, which only the operator and `run` have.
    */
   readToClaim(signal: AbortSignal): Promise<OwnershipState>;

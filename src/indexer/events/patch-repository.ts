@@ -56,7 +56,7 @@ export async function patchRepository(deps: PatchDeps, work: TagsToPatch, signal
     return seen && { kind: 'whole', seen };
   };
   const attempt = async (read: () => Promise<PartOrWhole | undefined>): Promise<Attempt> => {
-    // In this order, so that whoever writes the record in between is not overwritten with what was seen before.
+    // In this order, so that a write in between is not overwritten with what was seen before.
     const stored = await read();
     found = await lookAtTags(deps, work, signal);
     isWhole = !found || !stored || !isPatchable(deps, stored);

@@ -29,7 +29,7 @@ export interface Nudger {
 }
 
 const MAX_WAITING = 10_000;
-/** At a hundred pushes a second a replica then is told ten names in one request instead of ten. */
+/** At a hundred pushes a second a replica then gets ten names in one request, not in ten. */
 const REST_MS = 100;
 
 /** Names that wait until those before them are sent. */

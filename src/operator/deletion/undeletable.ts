@@ -37,7 +37,7 @@ export async function undeletable(
 const ABANDON = `; or annotate the resource with ${ABANDON_ANNOTATION}=true to leave its tables behind`;
 const RELEASED_SOON = '; its namespace is being deleted, so its tables are left behind soon';
 
-/** Within a namespace that is being deleted no event can be made: it is told of the namespace, in `default`. */
+/** Within a namespace that is being deleted no event can be made: it is made about the namespace, in `default`. */
 function tellReleased({ events, log }: OperatorDeps, index: RegistryIndex, namespace: KubeObject): void {
   const { name } = index.metadata;
   const { repositoryTable, versionTable, region } = settingsOf(index.spec).index;

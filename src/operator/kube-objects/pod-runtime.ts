@@ -18,7 +18,7 @@ export function podRuntime(context: ReconcileContext, component: PodComponent): 
 }
 
 /**
- * Applies a Deployment. Without the key nothing can be told of its Secrets, so one that has any stays as it is until
+ * Applies a Deployment. Without the key nothing is known of its Secrets, so one that has any stays as it is until
  * the ownership record is seen again.
  */
 export async function ensureDeployment(

@@ -70,7 +70,7 @@ function decideRelease(claimed: string | undefined, own: string): ReleaseStep {
   return lease ? { do: 'ask', lease } : { do: 'claim' };
 }
 
-/** Undefined if no release has such a name, whoever wrote it. */
+/** Undefined if no release can have such a name: anybody may write the status. */
 function leaseOf(release: string): ObjectKey | undefined {
   if (!release.includes('/')) return undefined;
   const lease = parseKey(release);

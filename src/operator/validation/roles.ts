@@ -25,7 +25,7 @@ export function rolesOf(spec: RegistryIndexSpec): { readonly field: string; read
   );
 }
 
-/** The operator would assume a role for whoever names it, so the installation says who may name which. */
+/** The operator would assume a role for any resource that names it, so the installation says who may name which. */
 export function validateRoles(
   spec: RegistryIndexSpec,
   namespace: string,

@@ -8,7 +8,7 @@ import { compare, encode, sliceOf } from './structures/bytes.ts';
 import type { Steps } from './structures/scheduler.ts';
 import { visitNames } from './structures/sorted-list.ts';
 
-/** What tells of all that may be seen, whatever is searched. */
+/** What all that may be seen is listed and counted from. */
 export interface InventoryDeps {
   readonly index: InvertedIndex;
   readonly views: VisibilityFilters;

@@ -74,7 +74,7 @@ export function createReplica(deps: ReplicaDeps): Replica {
 
   const load = async (ownership: OwnershipRecord, signal: AbortSignal) => {
     const progress = createLoadProgress(deps);
-    // Not awaited: a snapshot is loaded sooner than this is read.
+    // Not awaited: a snapshot is loaded before this is read.
     void expectedRepositories(source, ownership, signal).then(progress.expect);
     const segments = settings.scanSegments;
     const options = { ...deps, segments, progress, ownershipRecords, following, mayRestore: serving === undefined };

@@ -92,7 +92,7 @@ export interface ErrorDetail {
 export interface Explanation {
   readonly message: string;
   readonly detail?: ErrorDetail;
-  /** What is wrong with the query, for whoever explains it in another language. */
+  /** What is wrong with the query, for a page that explains it in another language. */
   readonly mistake?: Mistake;
 }
 

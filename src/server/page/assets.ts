@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { AssetUrls } from './page-context.ts';
 
-/** A file that pages load: its name tells its content, so that browsers keep it for good. */
+/** A file that pages load: its name has a hash of its content, so that browsers keep it for good. */
 export interface Asset {
   readonly url: string;
   readonly type: string;

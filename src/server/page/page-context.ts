@@ -16,7 +16,7 @@ export interface PageContext {
   readonly isRegistryKnown: boolean;
   /** Path and query of this page. */
   readonly url: string;
-  /** Who reads; undefined for whoever has not logged in. */
+  /** Who reads; undefined for a reader who has not logged in. */
   readonly user: string | undefined;
   readonly canLogIn: boolean;
   /** Milliseconds since 1970. */

@@ -54,7 +54,7 @@ function addTheme(app: FastifyInstance): void {
   });
 }
 
-/** `GET /assets/<file>`: what pages load. The name tells the content, so that browsers need not ask again. */
+/** `GET /assets/<file>`: what pages load. The name has a hash of the content, so that browsers need not ask again. */
 function addAssets(app: FastifyInstance, { loadViews }: PageSender): void {
   app.get('/assets/*', async (request, reply) => {
     const { assets } = await loadViews();

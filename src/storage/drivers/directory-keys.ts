@@ -35,7 +35,7 @@ const TAG = /\/_manifests\/tags\/[^/]+\/$/;
 
 /**
  * The link of a tag, if this is its folder: whether the link is there is found out without reading two folders. What
- * the tag pointed to before lies in three more for every push, and only whoever asks for this tag alone wants it.
+ * the tag pointed to before lies in three more for every push, and is wanted only where this tag alone is asked for.
  */
 function linkOf(root: string, folder: string, { prefix }: KeyCursor): string | undefined {
   if (!TAG.test(folder) || prefix.startsWith(folder)) return undefined;

@@ -49,7 +49,7 @@ const MAX_ENTRIES = 10_000;
  */
 const MAX_TEXT_LENGTH = 8 * 1_024;
 
-/** What is wanted of an object; keys stay encoded, for what tells of that may come last. */
+/** What is wanted of an object; keys stay encoded, for the element that says whether they are may come last. */
 interface Entry {
   Key?: string;
   Size?: string;

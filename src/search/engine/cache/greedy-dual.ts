@@ -11,7 +11,7 @@ export interface Weighed {
  */
 export interface GreedyDual<T extends Weighed> {
   put(key: string, entry: T): void;
-  /** Its worth is counted anew. */
+  /** Its worth is counted again. */
   use(key: string): void;
   evict(): T | undefined;
   count(): number;

@@ -67,8 +67,8 @@ export function createRecentWrites(index: InvertedIndex): RecentWrites {
     }
   };
 
-  /** Whether every write since a version is still there, and can be told by its letters. */
-  const tells = (since: number) => since >= changedVersion && version - since <= LATEST;
+  /** Whether every write since a version is still there, and letters are all that it changed. */
+  const isComplete = (since: number) => since >= changedVersion && version - since <= LATEST;
 
   /** The bits of those writes which have the letters of a word; `at` is a place in each row, for 32 of the writes. */
   const holdersAt = (at: number, spellings: Spellings) =>
@@ -88,7 +88,7 @@ export function createRecentWrites(index: InvertedIndex): RecentWrites {
     version: () => version,
     readOn(since) {
       // Nobody asks during a backfill.
-      if (!tells(since)) return false;
+      if (!isComplete(since)) return false;
       readVersion = Math.max(readVersion, changedVersion, version - LATEST);
       const bit = readVersion % LATEST;
       const write = readVersion < version ? writes[bit] : undefined;
@@ -100,7 +100,7 @@ export function createRecentWrites(index: InvertedIndex): RecentWrites {
       return true;
     },
     holdersSince(since, words) {
-      if (!tells(since) || readVersion < version) return undefined;
+      if (!isComplete(since) || readVersion < version) return undefined;
       const found: WrittenDoc[] = [];
       for (let at = 0; at < ROW_WORDS; at += 1) {
         let held = words.reduce((bits, spellings) => bits & holdersAt(at, spellings), ALL_BITS);

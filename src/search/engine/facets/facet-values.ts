@@ -7,7 +7,7 @@ import type { Bitset } from '../structures/bitset.ts';
 import type { Interner } from '../structures/interner.ts';
 import type { Postings } from '../structures/postings.ts';
 
-/** By what hits may be told apart: a value, and the filter for it. */
+/** A value that some hits have, and the filter for it. */
 export interface FacetValue {
   readonly kind: FacetKind;
   readonly value: string;

@@ -121,7 +121,7 @@ function* countNamespaces({ namespaces }: FacetDeps, query: Query, hits: Hits): 
   }));
 }
 
-/** The deepest that the query asks for; hits are told apart by what is below it. */
+/** The deepest that the query asks for; hits are counted by what is below it. */
 function namespaceOf({ all }: Query): string | undefined {
   const asked = all.flatMap((one) => (one.kind === 'namespace' && !one.namespace.includes('*') ? [one.namespace] : []));
   return asked.toSorted((a, b) => b.length - a.length)[0];

@@ -53,7 +53,10 @@ export function boundariesIn(
   return choices;
 }
 
-/** The lists of whatever has separators between the letter at a place and the one before, as far as the first tells. */
+/**
+ * The lists of whatever may have separators, of which the lists show only the first, between the letter at a place and
+ * the one before.
+ */
 export function boundariesBetween({ bytes }: Slice, at: number, side: TextSide): number[] {
   const rights = [classAt(bytes, at), SEPARATOR];
   const boundaries = SEPARATORS.flatMap((byte) =>

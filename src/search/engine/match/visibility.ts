@@ -13,7 +13,7 @@ import { createVisibleBelow, grantTestOf, prefixesOf, type VisibleBelow } from '
 
 /**
  * What one visibility lets be seen. While others have a turn it may be evicted, and then writes no longer reach `set`:
- * of a doc that is written after it was asked for only `matches` tells.
+ * of a doc that is written after it was asked for only `matches` knows.
  */
 export type VisibilityFilter = Pick<CachedSet, 'set' | 'matches'>;
 

@@ -11,7 +11,7 @@ export interface Distances {
 }
 
 /**
- * Tells of words how many letters must be put in, left out, replaced or swapped with the next to get `typed` (optimal
+ * Counts for words how many letters must be put in, left out, replaced or swapped with the next to get `typed` (optimal
  * string alignment, in bytes). `typed` has 1 to 32 letters. A word with more other letters than `most` is read no
  * further: most words are.
  *

@@ -110,7 +110,7 @@ function* partsOf(set: Bitset, { take }: Pick<Bitsets, 'take'>): Generator<Bitse
   yield cut > from ? addRange(take(), set, [cut, to]) : set;
 }
 
-/** By content alone, lest the answer depend on the order in which docs were written. */
+/** By content alone: the answer must not depend on the order in which docs were written. */
 function isBetter(one: Occurrence, other: Occurrence): boolean {
   if (one.tier !== other.tier) return one.tier < other.tier;
   if (one.text.length !== other.text.length) return one.text.length < other.text.length;

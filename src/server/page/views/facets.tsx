@@ -17,7 +17,7 @@ interface FacetsProps {
   readonly page: PageContext;
   readonly q: string;
   readonly sort: string | undefined;
-  /** Of all hits: a value that all of them have tells nothing. */
+  /** Of all hits: a value that all of them have narrows nothing. */
   readonly total: number;
   readonly facets: FacetsAnswer['facets'];
 }

@@ -28,7 +28,7 @@ interface ForeignProps {
   readonly sought?: readonly string[];
 }
 
-/** A text of whoever pushed, in its own direction, with the matches of the query marked. */
+/** A text that somebody has pushed, in its own direction, with the matches of the query marked. */
 export function Foreign({ text, sought = [] }: ForeignProps) {
   return <bdi>{marked(oneLine(text), sought)}</bdi>;
 }

@@ -10,7 +10,7 @@ import { createSpelledText } from './spelled-text.ts';
 import { createTextMatcher } from './text-matcher.ts';
 import type { TextMatcher, TextMatching } from './text-source.ts';
 
-/** A text as a condition, which also tells its tier for each doc. `atTier` is called after `collect`. */
+/** A text as a condition, with its tier for each doc. `atTier` is called after `collect`. */
 export interface TieredMatcher extends Matcher, TierMatches {
   tier: TextMatcher['tier'];
 }
