@@ -6,7 +6,7 @@ import type { SocketLimits } from '../http/socket-guard.ts';
 import type { AnsweringReplica } from '../search/served-index.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { type Access, OPEN_ACCESS } from './access/access.ts';
-import { LOOP_HEADER } from './access/loop.ts';
+import { LOOP_HEADER } from './access/loop-header.ts';
 import { createAnswerCache } from './answers/answer-cache.ts';
 import { createEtagSender, type SendWithEtag } from './answers/etag-answer.ts';
 import { createLargeAnswers } from './answers/large-answers.ts';

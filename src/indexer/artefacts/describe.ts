@@ -1,4 +1,4 @@
-import { type Artefact, describeArtefact, typeAlone } from '../../oci/describe.ts';
+import { type Artefact, describeArtefact, typeAlone } from '../../oci/artefact.ts';
 import { BASE_DIGEST, BASE_NAME } from '../../oci/labels.ts';
 import type { ManifestFacts, Mark } from '../../oci/manifest-facts.ts';
 import { marksOfManifest, type Resolved, subjectOf } from './resolved.ts';

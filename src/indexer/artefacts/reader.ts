@@ -1,5 +1,5 @@
+import type { Artefact } from '../../oci/artefact.ts';
 import type { ArtefactConfig } from '../../oci/config.ts';
-import type { Artefact } from '../../oci/describe.ts';
 import type { Manifest } from '../../oci/manifest.ts';
 import type { Digest, InspectedManifest } from '../../oci/manifest-facts.ts';
 import type { Layout } from '../../storage/layout.ts';

@@ -1,5 +1,5 @@
 import { type FaultKind, mayPass } from '../../api/fault.ts';
-import { boundedType } from '../../oci/describe.ts';
+import { boundedType } from '../../oci/artefact.ts';
 import { isAuxiliaryType } from '../../oci/kinds.ts';
 import type { IndexChild, IndexManifest } from '../../oci/manifest.ts';
 import type { Digest, ListedReferrer, ManifestProblem, Mark } from '../../oci/manifest-facts.ts';

@@ -1,9 +1,9 @@
 import type { StorageFault } from '../../api/fault.ts';
 import { MINUTE_MS, minuteOf } from '../../dynamodb/records/minutes.ts';
 import type { CompanionTag, InspectedManifests, RepositoryRecord, TagEntry } from '../../dynamodb/records/record.ts';
+import type { Artefact } from '../../oci/artefact.ts';
 import { chartVersionOf } from '../../oci/chart-version.ts';
 import { digestKey, digestTagOf, isCompanion, markOfSuffix } from '../../oci/companion.ts';
-import type { Artefact } from '../../oci/describe.ts';
 import type { InspectedManifest, ManifestFacts, Mark } from '../../oci/manifest-facts.ts';
 import { distinctMarks } from '../../oci/marks.ts';
 import type { ListedTag, RepositoryListing } from '../../storage/layout.ts';

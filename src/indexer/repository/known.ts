@@ -6,7 +6,7 @@ import {
   type RepositoryRecord,
   type StoredRecord,
 } from '../../dynamodb/records/record.ts';
-import type { Artefact } from '../../oci/describe.ts';
+import type { Artefact } from '../../oci/artefact.ts';
 import type { Digest, InspectedManifest, ManifestProblem } from '../../oci/manifest-facts.ts';
 
 /** The tag that title, summary and labels of a repository come from. */

@@ -1,6 +1,6 @@
 import { parse, rcompare, type SemVer } from 'semver';
+import type { Artefact } from '../../oci/artefact.ts';
 import { digestTagOf, isCompanion } from '../../oci/companion.ts';
-import type { Artefact } from '../../oci/describe.ts';
 import type { Digest, InspectedManifest } from '../../oci/manifest-facts.ts';
 import type { ListedTag } from '../../storage/layout.ts';
 import type { ArtefactReader } from '../artefacts/reader.ts';

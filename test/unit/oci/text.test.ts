@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { describeArtefact } from '../../../src/oci/describe.ts';
+import { describeArtefact } from '../../../src/oci/artefact.ts';
 import { readLabels } from '../../../src/oci/labels.ts';
 import { oneLine, plain } from '../../../src/oci/text.ts';
 import { codePoint } from '../../support/code-point.ts';

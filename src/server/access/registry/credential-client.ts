@@ -7,7 +7,7 @@ import { isRecord } from '../../../json/is-record.ts';
 import { readAtMost } from '../../../json/read-json.ts';
 import { createDispatcher } from '../../../network/dispatcher.ts';
 import type { BasicCredential } from '../credential.ts';
-import { LOOP_HEADER, LOOP_STATUS } from '../loop.ts';
+import { LOOP_HEADER, LOOP_STATUS } from '../loop-header.ts';
 
 /** The registry's answer to a credential at `/v2/`. */
 export type CredentialAnswer =

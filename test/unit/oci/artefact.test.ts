@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { type Artefact, describeArtefact } from '../../../src/oci/artefact.ts';
 import { parseConfig } from '../../../src/oci/config.ts';
-import { type Artefact, describeArtefact } from '../../../src/oci/describe.ts';
 import type { Parsed } from '../../../src/oci/json-fields.ts';
 import { parseManifest } from '../../../src/oci/manifest.ts';
 
