@@ -1,3 +1,5 @@
+import { shown } from './shown-text.ts';
+
 /**
  * What is wrong with origins of web pages, as `search.cors.origins` holds them: a sentence that says what to write
  * instead. A browser's origin is compared with them letter by letter, so what no browser sends is a mistake. Passwords
@@ -14,7 +16,6 @@ export function mistakeInOrigins(origins: readonly string[]): string | undefined
 }
 
 const FORM = 'an origin such as https://ui.example.com, or * alone';
-const SHOWN_CHARACTERS = 120;
 
 function mistakeInOrigin(origin: string): string | undefined {
   if (origin.includes('@')) return 'holds a user name or a password: leave them out, no origin has them';
@@ -30,8 +31,4 @@ function withoutScheme(text: string): string {
   const url = URL.parse(`https://${text.replace(/^\/+/, '')}`);
   if (text === 'null' || text === '' || !url) return `holds ${shown(text)}, which is not ${FORM}`;
   return `holds ${shown(text)}, which has no scheme: write ${url.origin}`;
-}
-
-function shown(text: string): string {
-  return /^[!-~]{1,120}$/.test(text) ? text : JSON.stringify(text.slice(0, SHOWN_CHARACTERS));
 }

@@ -1,4 +1,5 @@
 import type { RegistryIndexSpec } from './generated.ts';
+import { shown } from './shown-text.ts';
 
 /**
  * Mistakes in bucket, root directory and endpoint that show without asking the store. Each gives a sentence that says
@@ -97,11 +98,4 @@ function mistakeInRootDirectory(rootDirectory: string, bucket: string): string |
 /** The root directory of a registry: the part of the path before `docker/registry/v2`. */
 function registryFolder(path: string): string {
   return path.replace(/^\/+|\/+$/g, '').replace(/(?:^|\/+)docker\/+registry\/+v2(?:\/.*)?$/, '');
-}
-
-const SHOWN_CHARACTERS = 120;
-
-/** Quoted unless it is plain ASCII: it is another person's text, and goes into a condition. */
-function shown(text: string): string {
-  return /^[!-~]{1,120}$/.test(text) ? text : JSON.stringify(text.slice(0, SHOWN_CHARACTERS));
 }
