@@ -84,7 +84,7 @@ const OTHER_WORDS = new Set([
     'Changed',
     'Changing',
   ],
-  ...['KeyAdded', 'AccessChanged', 'Renewed', 'Completed', 'RemovalsWithheld'],
+  ...['KeyAdded', 'AccessChanged', 'Renewed', 'Completed'],
 ]);
 
 const WORD = /'([A-Z][A-Za-z]*)'/g;
