@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Registry } from 'prom-client';
 import { createGuardedApp, type GuardedApp } from '../http/guarded-app.ts';
 import type { SocketLimits } from '../http/socket-guard.ts';
@@ -10,7 +10,7 @@ import { LOOP_HEADER } from './access/loop-header.ts';
 import { createAnswerCache } from './answers/answer-cache.ts';
 import { createEtagSender, type SendWithEtag } from './answers/etag-answer.ts';
 import { createLargeAnswers } from './answers/large-answers.ts';
-import { ApiError } from './errors/api-error.ts';
+import { ApiError, errorBody } from './errors/api-error.ts';
 import { answerClientError, answerError } from './errors/error-handlers.ts';
 import { createCommonHeaders } from './headers.ts';
 import { countAnswers, measureRequests } from './metrics.ts';
@@ -61,7 +61,9 @@ export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
     // Hooks do not run for the requests that Fastify itself refuses.
     frameworkErrors: (error, request, reply) => {
       setHeaders(request, reply);
-      onError(error, request, reply);
+      const answer = onError(error, request, reply);
+      // Nor does Fastify send what this gives a promise of.
+      if (answer instanceof Promise) answer.then(reply.send.bind(reply), () => answerFailure(reply));
     },
     // Requests on open connections are answered while the server closes; their connections are closed after the answer.
     return503OnClosing: false,
@@ -80,6 +82,12 @@ export function buildSearchServer(deps: SearchServerDeps): GuardedApp {
   app.setNotFoundHandler(answerUnrouted);
   addRoutes(app, pages, { ...deps, sendWithEtag });
   return guarded;
+}
+
+/** Where even the page that tells of an error could not be made. */
+function answerFailure(reply: FastifyReply): void {
+  const failure = new ApiError('INTERNAL');
+  reply.code(failure.status).type('application/json').send(errorBody(failure));
 }
 
 interface Sending {

@@ -10,7 +10,7 @@ interface ErrorEntry {
  * nginx's status for a client that did not wait.
  */
 const ERRORS = {
-  ENCODING_INVALID: { status: 400, message: 'the query is not percent-encoded UTF-8' },
+  ENCODING_INVALID: { status: 400, message: 'the address is not percent-encoded UTF-8' },
   QUERY_INVALID: { status: 400, message: 'the query cannot be understood' },
   PREFIX_TOO_LONG: { status: 400, message: 'q may have at most 256 characters here' },
   SORT_INVALID: { status: 400, message: 'sort may be relevance, name or pushed; a minus before it turns it round' },

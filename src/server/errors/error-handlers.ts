@@ -49,7 +49,8 @@ function toApiError(error: unknown): ApiError {
     return new ApiError('QUERY_INVALID', { message, mistake, detail: { position } });
   }
   if (isAbandoned(error)) return new ApiError('CLIENT_GONE');
-  return new ApiError(isRefusal(error) ? 'REQUEST_INVALID' : 'INTERNAL');
+  if (!isRefusal(error)) return new ApiError('INTERNAL');
+  return new ApiError(error.code === 'FST_ERR_BAD_URL' ? 'ENCODING_INVALID' : 'REQUEST_INVALID');
 }
 
 /** All clients that waited for this answer have left. */

@@ -162,7 +162,14 @@ describe('anything else', () => {
 
   test('a path that cannot be decoded is refused', async () => {
     const { status, json } = await get('/v1/%ff');
-    expect({ status, code: json.errors[0].code }).toEqual({ status: 400, code: 'REQUEST_INVALID' });
+    expect({ status, code: json.errors[0].code }).toEqual({ status: 400, code: 'ENCODING_INVALID' });
+  });
+
+  test.each(['/%ff', '/r/%ff', '/d/%E0%A4'])('a browser sees a page that says so of %s', async (url) => {
+    const { app } = createServerBench([]);
+    const { statusCode, headers, body } = await app.inject({ url, headers: { accept: 'text/html' } });
+    expect([statusCode, headers['content-type']]).toEqual([400, 'text/html; charset=utf-8']);
+    expect(body).toContain('percent-encoded');
   });
 
   test('a fault of ours is told without its words', async () => {
