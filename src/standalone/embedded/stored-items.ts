@@ -99,32 +99,14 @@ export function createItemOperations(database: DatabaseSync, tables: StoredTable
   /** Of the index alone, which has keys only. */
   function query(request: Item): object {
     const table = tables.find(request.TableName);
-    const { index, keyAttribute } = table;
-    if (!index || index.name !== request.IndexName)
-      throw new DynamoDbError(
-        'ValidationException',
-        `The table does not have the specified index: ${request.IndexName}`,
-      );
-    const placed = new Map([
-      [index.hash, 'indexHash'],
-      [index.range, 'indexRange'],
-    ]);
-    const comparisons = comparisonsOf(request.KeyConditionExpression, placeholdersOf(request));
-    const clauses = comparisons.map(({ attribute, operator }) => {
-      const column = placed.get(attribute);
-      if (column === undefined) throw new DynamoDbError('ValidationException', `${attribute} is no key of the index`);
-      return `AND ${column} ${operator} ?`;
-    });
-    const values = comparisons.map(({ value }) => indexValue(value));
-    const { ExclusiveStartKey: start } = request;
-    const after = isItem(start) ? [indexValue(start[index.range]), keyOf(table, start)] : [];
-    const sql = `SELECT key, indexHash, indexRange FROM items WHERE tableId = ? ${clauses.join(' ')}
-      ${after.length > 0 ? 'AND (indexRange, key) > (?, ?)' : ''} ORDER BY indexRange, key LIMIT ?`;
+    const index = indexNamed(table, request.IndexName);
+    const { keyAttribute } = table;
+    const { sql, values } = indexQuery(table, index, request);
     const statement = queries.get(sql) ?? database.prepare(sql);
     queries.set(sql, statement);
     const limit = limitOf(request);
     const Items = statement
-      .all(table.id, ...values, ...after, limit)
+      .all(table.id, ...values, limit)
       .map((row) => ({ [keyAttribute]: row.key, [index.hash]: row.indexHash, [index.range]: row.indexRange }));
     const last = Items.length < limit ? undefined : Items.at(-1);
     return { Items, Count: Items.length, ...(last ? { LastEvaluatedKey: last } : {}) };
@@ -159,6 +141,37 @@ export function createItemOperations(database: DatabaseSync, tables: StoredTable
     ['Query', query],
     ['BatchExecuteStatement', insertAll],
   ]);
+}
+
+type StoredIndex = NonNullable<StoredTable['index']>;
+
+function indexNamed({ index }: StoredTable, name: unknown): StoredIndex {
+  if (index && index.name === name) return index;
+  throw new DynamoDbError('ValidationException', `The table does not have the specified index: ${name}`);
+}
+
+interface IndexQuery {
+  /** After the table comes a place for each value, and then one for the limit. */
+  readonly sql: string;
+  readonly values: readonly SQLInputValue[];
+}
+
+function indexQuery(table: StoredTable, { hash, range }: StoredIndex, request: Item): IndexQuery {
+  const placed = new Map([
+    [hash, 'indexHash'],
+    [range, 'indexRange'],
+  ]);
+  const comparisons = comparisonsOf(request.KeyConditionExpression, placeholdersOf(request));
+  const clauses = comparisons.map(({ attribute, operator }) => {
+    const column = placed.get(attribute);
+    if (column === undefined) throw new DynamoDbError('ValidationException', `${attribute} is no key of the index`);
+    return `AND ${column} ${operator} ?`;
+  });
+  const { ExclusiveStartKey: start } = request;
+  const after = isItem(start) ? [indexValue(start[range]), keyOf(table, start)] : [];
+  const sql = `SELECT key, indexHash, indexRange FROM items WHERE tableId = ? ${clauses.join(' ')}
+      ${after.length > 0 ? 'AND (indexRange, key) > (?, ?)' : ''} ORDER BY indexRange, key LIMIT ?`;
+  return { sql, values: [...comparisons.map(({ value }) => indexValue(value)), ...after] };
 }
 
 /** Does `work` in one transaction, which begins with the right to write, so that what it reads stays as it is. */

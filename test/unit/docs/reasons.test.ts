@@ -46,18 +46,7 @@ const OTHER_WORDS = new Set([
     'Apply',
     'DynamoDB',
   ],
-  ...[
-    'OnDemand',
-    'Ignore',
-    'Registry',
-    'Anonymous',
-    'Delete',
-    'IfOwnerGone',
-    'None',
-    'All',
-    'ReleaseNamespace',
-    'StepTimedOut',
-  ],
+  ...['OnDemand', 'Ignore', 'Anonymous', 'Delete', 'IfOwnerGone', 'None', 'All', 'ReleaseNamespace', 'StepTimedOut'],
   ...['ConfigMap', 'Secret', 'NotFound', 'Exact', 'Prefix', 'PathPrefix'],
   // Events and their actions.
   ...[
