@@ -78,59 +78,77 @@ interface TagTableProps extends RepositoryProps {
   readonly rows: readonly TagRow[];
 }
 
-function TagTable({ page, repository, place, rows }: TagTableProps) {
-  const { words, size } = page.language;
-  // Charts and other artefacts run on none; only charts have an application; old records say neither size nor age.
-  const hasPlatforms = rows.some(({ platforms = [''] }) => platforms.length > 0);
-  const hasApp = rows.some(({ appVersion }) => appVersion !== undefined);
-  const hasSize = rows.some((row) => row.size !== undefined);
-  const hasCreated = rows.some(({ created }) => created !== undefined);
+function TagTable({ rows, ...place }: TagTableProps) {
+  const { words } = place.page.language;
+  const shown = columnsOf(rows);
   return (
     <table>
       <thead>
         <tr>
           <th>{words.tag}</th>
-          {hasApp && <th>{words.appVersion}</th>}
+          {shown.app && <th>{words.appVersion}</th>}
           <th>{words.pushed}</th>
-          {hasCreated && <th>{words.created}</th>}
-          {hasSize && <th class="num">{words.size}</th>}
-          {hasPlatforms && <th>{words.platforms}</th>}
+          {shown.created && <th>{words.created}</th>}
+          {shown.size && <th class="num">{words.size}</th>}
+          {shown.platforms && <th>{words.platforms}</th>}
           <th>{words.digest}</th>
         </tr>
       </thead>
       <tbody>
         {rows.map((row) => (
-          <tr key={row.name}>
-            <td class="names">
-              {[row.name, ...row.same].map((tag) => (
-                <a
-                  key={tag}
-                  class="tag"
-                  href={repositoryUrl(repository.name, { ...place, tag })}
-                  aria-current={tag === place.tag ? 'true' : undefined}
-                >
-                  {tag}
-                </a>
-              ))}
-            </td>
-            {hasApp && <td data-name={words.appVersion}>{row.appVersion && <Foreign text={row.appVersion} />}</td>}
-            <td class="when">
-              <Time page={page} at={row.pushed} />
-            </td>
-            {hasCreated && (
-              <td class="when" data-name={words.created}>
-                {row.created && <Time page={page} at={row.created} />}
-              </td>
-            )}
-            {hasSize && <td class="num">{row.size !== undefined && size(row.size)}</td>}
-            {hasPlatforms && <td>{platformCell(page, row)}</td>}
-            <td class="digest">
-              <Digest page={page} row={row} />
-            </td>
-          </tr>
+          <TagTableRow key={row.name} {...place} row={row} shown={shown} />
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** Charts and other artefacts run on no platform, only charts have an application, old records have no size or age. */
+function columnsOf(rows: readonly TagRow[]) {
+  return {
+    platforms: rows.some(({ platforms = [''] }) => platforms.length > 0),
+    app: rows.some(({ appVersion }) => appVersion !== undefined),
+    size: rows.some((row) => row.size !== undefined),
+    created: rows.some(({ created }) => created !== undefined),
+  };
+}
+
+interface TagTableRowProps extends RepositoryProps {
+  readonly row: TagRow;
+  readonly shown: ReturnType<typeof columnsOf>;
+}
+
+function TagTableRow({ page, repository, place, row, shown }: TagTableRowProps) {
+  const { words, size } = page.language;
+  return (
+    <tr>
+      <td class="names">
+        {[row.name, ...row.same].map((tag) => (
+          <a
+            key={tag}
+            class="tag"
+            href={repositoryUrl(repository.name, { ...place, tag })}
+            aria-current={tag === place.tag ? 'true' : undefined}
+          >
+            {tag}
+          </a>
+        ))}
+      </td>
+      {shown.app && <td data-name={words.appVersion}>{row.appVersion && <Foreign text={row.appVersion} />}</td>}
+      <td class="when">
+        <Time page={page} at={row.pushed} />
+      </td>
+      {shown.created && (
+        <td class="when" data-name={words.created}>
+          {row.created && <Time page={page} at={row.created} />}
+        </td>
+      )}
+      {shown.size && <td class="num">{row.size !== undefined && size(row.size)}</td>}
+      {shown.platforms && <td>{platformCell(page, row)}</td>}
+      <td class="digest">
+        <Digest page={page} row={row} />
+      </td>
+    </tr>
   );
 }
 
