@@ -5,8 +5,8 @@
  * `--check` changes nothing and fails when one of them is out of date.
  */
 import { readFile, writeFile } from 'node:fs/promises';
+import { PLACEHOLDERS } from '../src/iam/names.ts';
 import { PROCESSES } from '../src/iam/permissions.ts';
-import { PLACEHOLDERS } from '../src/iam/place.ts';
 import { policyOf } from '../src/iam/policy.ts';
 import { chartReadme } from './generating/chart-readme.ts';
 import { resourceSchema, resourceTypes } from './generating/resource-types.ts';

@@ -1,8 +1,8 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { ConfigError } from '../config/config-error.ts';
 import { loadConfig } from '../config/load.ts';
+import { type PolicyNames, policyNamesOf } from '../iam/names.ts';
 import { PROCESSES, type Process } from '../iam/permissions.ts';
-import { type PolicyPlace, policyPlaceOf } from '../iam/place.ts';
 import { policyOf } from '../iam/policy.ts';
 
 interface Flags {
@@ -26,17 +26,17 @@ async function print(only: Process | undefined, { file, account, bucketKey }: Fl
   const { name, namespace, spec } = await loadConfig({ file, directory: undefined, env: {} });
   if (spec.dynamodb?.endpoint)
     throw new ConfigError(`the tables are at ${spec.dynamodb.endpoint}, where IAM of AWS has no say`);
-  const place = policyPlaceOf({ name, namespace, spec }, { account, bucketKey });
-  if (only === 'assume-role' && place.roles.length === 0)
+  const names = policyNamesOf({ name, namespace, spec }, { account, bucketKey });
+  if (only === 'assume-role' && names.roles.length === 0)
     throw new ConfigError('no role is assumed: credentials.roleArn is not set');
   const printed = only
-    ? policyOf(only, place)
-    : Object.fromEntries(neededAt(place).map((each) => [each, policyOf(each, place)]));
+    ? policyOf(only, names)
+    : Object.fromEntries(neededAt(names).map((each) => [each, policyOf(each, names)]));
   process.stdout.write(`${JSON.stringify(printed, null, 2)}\n`);
 }
 
 /** IAM takes no policy without a statement. */
-function neededAt({ roles }: PolicyPlace): Process[] {
+function neededAt({ roles }: PolicyNames): Process[] {
   return PROCESSES.filter((each) => each !== 'assume-role' || roles.length > 0);
 }
 

@@ -1,6 +1,6 @@
 import { GROUP } from '../api/registry-index.ts';
+import type { PolicyNames } from './names.ts';
 import { PERMISSIONS, type Permission, type Process, type Resource } from './permissions.ts';
-import type { PolicyPlace } from './place.ts';
 
 export interface Statement {
   readonly Sid: string;
@@ -16,17 +16,17 @@ export interface PolicyDocument {
   readonly Statement: readonly Statement[];
 }
 
-/** The rights of one process at one place. */
-export function policyOf(process: Process, place: PolicyPlace): PolicyDocument {
-  const statements = PERMISSIONS[process].flatMap((permission) => statementOf(permission, place) ?? []);
-  return { Version: '2012-10-17', Statement: [...statements, ...keyStatements(process, place)] };
+/** The rights of one process on what has these names. */
+export function policyOf(process: Process, names: PolicyNames): PolicyDocument {
+  const statements = PERMISSIONS[process].flatMap((permission) => statementOf(permission, names) ?? []);
+  return { Version: '2012-10-17', Statement: [...statements, ...keyStatements(process, names)] };
 }
 
 /** Undefined where nothing is there to have a right on, such as a queue. */
-function statementOf({ sid, actions, on, tagged }: Permission, place: PolicyPlace): Statement | undefined {
-  const resources = on.flatMap((resource) => arnsOf(resource, place));
+function statementOf({ sid, actions, on, tagged }: Permission, names: PolicyNames): Statement | undefined {
+  const resources = on.flatMap((resource) => arnsOf(resource, names));
   if (resources.length === 0) return undefined;
-  const condition = on.includes('bucket') ? prefixCondition(place) : tagged && tagCondition(tagged, place);
+  const condition = on.includes('bucket') ? prefixCondition(names) : tagged && tagCondition(tagged, names);
   return {
     Sid: sid,
     Effect: 'Allow',
@@ -36,33 +36,33 @@ function statementOf({ sid, actions, on, tagged }: Permission, place: PolicyPlac
   };
 }
 
-function arnsOf(resource: Resource, place: PolicyPlace): string[] {
-  const { partition, region, account, bucket, queue } = place;
+function arnsOf(resource: Resource, names: PolicyNames): string[] {
+  const { partition, region, account, bucket, queue } = names;
   const table = (name: string) => `arn:${partition}:dynamodb:${region}:${account}:table/${name}`;
   switch (resource) {
     case 'repositoryTable':
-      return [table(place.repositoryTable)];
+      return [table(names.repositoryTable)];
     case 'versionTable':
-      return [table(place.versionTable)];
+      return [table(names.versionTable)];
     case 'feedIndex':
-      return [`${table(place.repositoryTable)}/index/*`];
+      return [`${table(names.repositoryTable)}/index/*`];
     case 'bucket':
       return [`arn:${partition}:s3:::${bucket}`];
     case 'objects':
-      return place.prefixes.map((prefix) => `arn:${partition}:s3:::${bucket}/${prefix}*`);
+      return names.prefixes.map((prefix) => `arn:${partition}:s3:::${bucket}/${prefix}*`);
     case 'queue':
       return queue === undefined ? [] : [queue];
     case 'roles':
-      return [...place.roles];
+      return [...names.roles];
   }
 }
 
-function prefixCondition({ prefixes }: PolicyPlace) {
+function prefixCondition({ prefixes }: PolicyNames) {
   return { StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } };
 }
 
 /** The tags that say whose a table is: a table of anybody else cannot be touched, even if the operator were wrong. */
-function tagCondition(where: 'request' | 'resource', { owner: { namespace, name } }: PolicyPlace) {
+function tagCondition(where: 'request' | 'resource', { owner: { namespace, name } }: PolicyNames) {
   const key = where === 'request' ? 'aws:RequestTag' : 'aws:ResourceTag';
   return { StringEquals: { [`${key}/${GROUP}/namespace`]: namespace, [`${key}/${GROUP}/name`]: name } };
 }
@@ -70,8 +70,8 @@ function tagCondition(where: 'request' | 'resource', { owner: { namespace, name 
 const USE_KEY = ['kms:DescribeKey', 'kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'];
 
 /** DynamoDB and S3 use keys in the name of their caller. */
-function keyStatements(process: Process, place: PolicyPlace): Statement[] {
-  const { tableKey, bucketKey, region, bucketRegion } = place;
+function keyStatements(process: Process, names: PolicyNames): Statement[] {
+  const { tableKey, bucketKey, region, bucketRegion } = names;
   if (process === 'assume-role') return [];
   const actions = process === 'search' ? ['kms:Decrypt'] : USE_KEY;
   const ofTables =

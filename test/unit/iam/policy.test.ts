@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RegistryIndexSpec } from '../../../src/api/generated.ts';
+import { policyNamesOf } from '../../../src/iam/names.ts';
 import { PERMISSIONS, PROCESSES, type Process } from '../../../src/iam/permissions.ts';
-import { policyPlaceOf } from '../../../src/iam/place.ts';
 import { policyOf, type Statement } from '../../../src/iam/policy.ts';
 
 const SPEC: RegistryIndexSpec = { database: 'acme', region: 'eu-west-1', bucket: 'images' };
 
 function policies(given: Partial<RegistryIndexSpec> = {}, bucketKey?: string) {
   const named = { name: 'demo', namespace: 'team', spec: { ...SPEC, ...given } };
-  const place = policyPlaceOf(named, { account: '123456789012', bucketKey });
-  return (process: Process) => policyOf(process, place).Statement;
+  const names = policyNamesOf(named, { account: '123456789012', bucketKey });
+  return (process: Process) => policyOf(process, names).Statement;
 }
 
 /** Whether IAM would allow an action on a resource, as far as our policies use its language. */

@@ -4,7 +4,7 @@ import { settingsOf } from '../api/settings.ts';
 import { type RegistryPlace, registriesAt } from '../storage/possible-registries.ts';
 
 /** Names of everything that a policy speaks of. */
-export interface PolicyPlace {
+export interface PolicyNames {
   readonly partition: string;
   readonly account: string;
   /** The region of the tables. */
@@ -27,7 +27,7 @@ export interface PolicyPlace {
 }
 
 /** What the files in iam/ have in place of names; everything that a resource may ask for is there. */
-export const PLACEHOLDERS: PolicyPlace = {
+export const PLACEHOLDERS: PolicyNames = {
   partition: 'aws',
   account: 'ACCOUNT',
   region: 'REGION',
@@ -43,7 +43,7 @@ export const PLACEHOLDERS: PolicyPlace = {
   bucketKey: 'arn:aws:kms:REGION:ACCOUNT:key/BUCKET_KEY',
 };
 
-export interface PlaceOptions {
+export interface NamesOptions {
   readonly account: string;
   readonly bucketKey: string | undefined;
 }
@@ -55,7 +55,7 @@ export interface Named {
 }
 
 /** The names of a resource. `spec` has a bucket of S3. */
-export function policyPlaceOf({ name, namespace, spec }: Named, options: PlaceOptions): PolicyPlace {
+export function policyNamesOf({ name, namespace, spec }: Named, options: NamesOptions): PolicyNames {
   const { index, source } = settingsOf(spec);
   const { account, bucketKey } = options;
   const partition = partitionOf(spec.region);
