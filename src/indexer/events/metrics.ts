@@ -15,7 +15,7 @@ export function createEventMetrics(registry: Registry, queue: Pick<HintQueue, 'd
   const registers = [registry];
   const events = new Counter({
     name: 'registry_index_events_total',
-    help: 'Events of a registry: hints say where to look; what is ignored changes nothing that search shows',
+    help: 'Events of registries and stores: hints say where to look; what is ignored changes nothing that search shows',
     labelNames: ['kind'],
     registers,
   });
