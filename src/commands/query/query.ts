@@ -33,11 +33,13 @@ async function search(words: readonly string[], flags: QueryFlags, deps: QueryDe
   const sort = oneOf(SORTS, flags.sort ?? BEST_FIRST.by);
   if (flags.web) return openPage(target, deps);
   const connection = await open(target, flags, deps);
-  await list(connection, REPOSITORIES, flags, deps, {
+  const rows: ListedRows = {
+    layout: REPOSITORIES,
     path: 'api/v1/search',
     parameters: { q: target.text, sort },
     read: (json) => searchPage(json, target.text),
-  });
+  };
+  await list(connection, rows, flags, deps);
 }
 
 function tagsCommand(deps: QueryDeps): Command {
@@ -53,7 +55,7 @@ function tagsCommand(deps: QueryDeps): Command {
       const parameters = { sort: oneOf(TAG_SORTS, flags.sort ?? 'pushed'), ...(flags.tag ? { tag: flags.tag } : {}) };
       const connection = await open(target, flags, deps, { repository });
       const path = `api/v1/repositories/${inPath(repository)}`;
-      await list(connection, tagsOf(repository), flags, deps, { path, parameters, read: tagPage });
+      await list(connection, { layout: tagsOf(repository), path, parameters, read: tagPage }, flags, deps);
     });
 }
 
@@ -68,7 +70,7 @@ function digestCommand(deps: QueryDeps): Command {
       const target = addressed([digest], flags, deps);
       const connection = await open(target, flags, deps);
       const path = `api/v1/digests/${inPath(target.text)}`;
-      await list(connection, OWNERS, flags, deps, { path, parameters: {}, read: digestPage });
+      await list(connection, { layout: OWNERS, path, parameters: {}, read: digestPage }, flags, deps);
     });
 }
 
@@ -82,12 +84,15 @@ function inPath(name: string): string {
 
 const MAX_SHOWN_LENGTH = 300;
 
+interface ListedRows extends Listing {
+  readonly layout: Layout;
+}
+
 function list(
   { service, ...connection }: Connection,
-  layout: Layout,
+  { layout, ...listing }: ListedRows,
   flags: QueryFlags,
   deps: QueryDeps,
-  listing: Listing,
 ) {
   const { terminal, now } = deps;
   const { output, json, headers, trunc, limit, quiet = false, failOnNoResult = false } = flags;
