@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import { createSecretCheck } from '../../http/credential.ts';
 import type { Caller } from './rules.ts';
@@ -36,7 +37,7 @@ export function createForwardedReader({ names, file }: ForwardedDeps): (headers:
     const secret = file.text()?.trim();
     if (secret === undefined || secret.length < LEAST_SECRET_LENGTH) return { kind: 'unavailable' };
     const [user, groups, given] = claims;
-    if (typeof given !== 'string' || !createSecretCheck(secret)(given)) return { kind: 'unproven' };
+    if (typeof given !== 'string' || !createSecretCheck(secret)(textOf(given))) return { kind: 'unproven' };
     if (user === undefined || user === '') return ANONYMOUS;
     return { kind: 'caller', caller: { kind: 'authenticated', user: textOf(user), groups: groupsIn(groups) } };
   };
@@ -51,7 +52,12 @@ function groupsIn(value: string | readonly string[] | undefined): string[] {
   return [...new Set(groups.filter((group) => group !== ''))].toSorted();
 }
 
-/** Node joins most headers that come several times by commas, and makes lists of others. */
+/**
+ * Node joins most headers that come several times by commas, and makes lists of others. It reads them as Latin-1, and
+ * proxies write names as UTF-8.
+ */
 function textOf(value: string | readonly string[]): string {
-  return typeof value === 'string' ? value : value.join(',');
+  const text = typeof value === 'string' ? value : value.join(',');
+  const bytes = Buffer.from(text, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : text;
 }

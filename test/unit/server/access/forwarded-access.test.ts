@@ -10,7 +10,7 @@ const NAMES = { user: 'x-forwarded-user', groups: 'x-forwarded-groups', secret: 
 const RULES = {
   rules: [
     { names: ['library/**'], anonymous: true },
-    { names: ['hr/**'], users: ['eve'], groups: ['payments'] },
+    { names: ['hr/**'], users: ['eve', 'jürgen'], groups: ['payments', 'Büro'] },
   ],
 };
 
@@ -24,6 +24,11 @@ function bench(secret: string | undefined = SECRET, rules: typeof RULES | Record
   };
 }
 
+/** As Node reads the UTF-8 of a text in a header. */
+function bytesOf(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
 describe('who a proxy says that somebody is', () => {
   const proof = { [NAMES.secret]: SECRET };
   test.each([
@@ -32,6 +37,17 @@ describe('who a proxy says that somebody is', () => {
     [
       'a user with groups',
       { ...proof, [NAMES.user]: 'joe', [NAMES.groups]: 'web, payments' },
+      ['hr/pay', 'library/alpine'],
+    ],
+    [
+      'a user whose name has other letters',
+      { ...proof, [NAMES.user]: bytesOf('jürgen') },
+      ['hr/pay', 'library/alpine'],
+    ],
+    ['the same in Latin-1', { ...proof, [NAMES.user]: 'jürgen' }, ['hr/pay', 'library/alpine']],
+    [
+      'such a group',
+      { ...proof, [NAMES.user]: 'joe', [NAMES.groups]: bytesOf('Web,Büro') },
       ['hr/pay', 'library/alpine'],
     ],
     ['nobody', proof, ['library/alpine']],
