@@ -64,7 +64,7 @@ async function runSteps(deps: OperatorDeps, index: RegistryIndex, signal: AbortS
   return ensureAll(context);
 }
 
-/** Whatever else is to be done with the resource: also one that is suspended or not valid may have a Job. */
+/** For every resource: one that is suspended or not valid may have a Job too, which keeps a namespace from going. */
 async function namespaceStep(deps: OperatorDeps, index: RegistryIndex, signal: AbortSignal): Promise<StepResult> {
   const target = { service: API_SERVER, subject: 'the namespace' };
   return withStepTimeout(signal, target, (limited) => unblockNamespace({ deps, index, signal: limited })).catch(

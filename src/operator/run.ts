@@ -74,7 +74,7 @@ async function clusterOf({ client, clusterId, log }: OperatorOptions, stop: Abor
 }
 
 /** What a leader works with. */
-interface Leadership {
+interface LeaderDeps {
   readonly queue: WorkQueue;
   readonly caches: Caches;
   readonly cluster: string;
@@ -82,10 +82,10 @@ interface Leadership {
 }
 
 /** Reconciles every resource once, and then whenever something changes, for as long as this replica leads. */
-async function lead(options: OperatorOptions, leadership: Leadership, leading: AbortSignal): Promise<void> {
+async function lead(options: OperatorOptions, leaderDeps: LeaderDeps, leading: AbortSignal): Promise<void> {
   const { client, log, kubeMetrics } = options;
-  const { queue, caches } = leadership;
-  const deps = depsOf(options, leadership);
+  const { queue, caches } = leaderDeps;
+  const deps = depsOf(options, leaderDeps);
   for (const index of caches.indexes.list()) queue.add(keyOf(index), 'low');
   const controller = {
     name: NAME,
@@ -104,7 +104,7 @@ async function lead(options: OperatorOptions, leadership: Leadership, leading: A
   await deps.events.flush();
 }
 
-function depsOf(options: OperatorOptions, { caches, cluster, isLeading }: Leadership): OperatorDeps & ReleaseDeps {
+function depsOf(options: OperatorOptions, { caches, cluster, isLeading }: LeaderDeps): OperatorDeps & ReleaseDeps {
   const { client, identity, lease, log, recheckMs } = options;
   const now = () => new Date();
   return {

@@ -28,8 +28,9 @@ export function secretRecheckMs(
   const { uid, generation } = index.metadata;
   const mine = state.of(uid);
   const nowMs = now().getTime();
-  if (mine.changed?.generation !== generation) mine.changed = { generation, sinceMs: seenBefore(index) ? 0 : nowMs };
-  return nowMs - mine.changed.sinceMs < SOON_MS ? LOOK_SOON_MS : LOOK_MS;
+  if (mine.seenGeneration?.generation !== generation)
+    mine.seenGeneration = { generation, sinceMs: seenBefore(index) ? 0 : nowMs };
+  return nowMs - mine.seenGeneration.sinceMs < SOON_MS ? LOOK_SOON_MS : LOOK_MS;
 }
 
 /** Whether a process before this one has seen the generation. */

@@ -16,7 +16,7 @@ export interface SuppressedChange {
 
 /** What the operator knows of one resource in this process alone. It may be lost: a restart asks again. */
 export interface ResourceState {
-  readonly changes: Map<ChangeKey, SuppressedChange>;
+  readonly suppressedChanges: Map<ChangeKey, SuppressedChange>;
   /** Until then a brief look at the tables is enough, unless there is something to do; 0 while there is. */
   wholeTablesAgainAtMs: number;
   /** The last report of search; a value of undefined if it did not answer. */
@@ -30,7 +30,7 @@ export interface ResourceState {
   /** The other release that the resource was left to. */
   leftTo: string | undefined;
   /** The generation that was seen last, and since when. */
-  changed: { readonly generation: number; readonly sinceMs: number } | undefined;
+  seenGeneration: { readonly generation: number; readonly sinceMs: number } | undefined;
   /** The resourceVersion that our last write of the status was based on, and has replaced. */
   replacedVersion: string | undefined;
   /** The gap in the events that is open, and when it was first seen. */
@@ -53,11 +53,11 @@ export function createOperatorState(): OperatorState {
   return {
     of(uid) {
       const known = states.get(uid) ?? {
-        changes: new Map(),
+        suppressedChanges: new Map(),
         wholeTablesAgainAtMs: 0,
         secrets: new Map(),
         versionKey: undefined,
-        changed: undefined,
+        seenGeneration: undefined,
         leftTo: undefined,
         searchReport: undefined,
         backfillProgress: undefined,

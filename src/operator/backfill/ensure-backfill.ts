@@ -13,7 +13,7 @@ import type { StepResult } from '../status/step-result.ts';
 import { takeStep } from '../tables/take-step.ts';
 import { type BackfillStep, decideBackfill } from './decide.ts';
 import { backfillJob } from './job.ts';
-import { backfillStatus, complete, incomplete } from './status.ts';
+import { backfillStatus, completeCondition, incompleteCondition } from './status.ts';
 
 const WATCH_MS = 2_000;
 
@@ -27,7 +27,7 @@ export async function ensureBackfill(context: OwnedContext): Promise<StepResult>
   if (ownership.complete) {
     await removeLeftover(context, { wanted, job, nowMs });
     return {
-      conditions: [complete(ownership, index.status?.backfill?.repositories)],
+      conditions: [completeCondition(ownership, index.status?.backfill?.repositories)],
       ...(await completion(context)),
       outcome: done,
     };
@@ -37,7 +37,7 @@ export async function ensureBackfill(context: OwnedContext): Promise<StepResult>
   const step = decideBackfill({ ownership, progress, job, attempts, nowMs });
   await act(context, step, wanted);
   const idleMs = idleMsOf(context, progress, nowMs);
-  const condition = incomplete(progress, job, { jobName: wanted.metadata.name, idleMs });
+  const condition = incompleteCondition(progress, job, { jobName: wanted.metadata.name, idleMs });
   const failures = step.do === 'removeFailedJob' ? attempts + 1 : attempts;
   return {
     conditions: [await withPodCause(context, 'backfill', condition)],

@@ -9,7 +9,10 @@ import { skippedFields } from '../status/skipped.ts';
 import type { StatusFields } from '../status/step-result.ts';
 
 /** If a backfill found no repository at all, the path is wrong more often than the registry empty. */
-export function complete({ completedAtMs }: OwnershipRecord, repositories: number | undefined): ConditionUpdate {
+export function completeCondition(
+  { completedAtMs }: OwnershipRecord,
+  repositories: number | undefined,
+): ConditionUpdate {
   const since = completedAtMs ? `complete since ${isoTime(completedAtMs)}` : 'complete';
   const doubt = repositories === 0 ? '; no repository was found: check bucket and storage.rootDirectory' : '';
   return trueCondition('BackfillComplete', 'Complete', since + doubt);
@@ -26,7 +29,7 @@ function idle(jobName: string, idleMs: number): string {
  * Why not everything can be found yet. The failure that a worker reports comes first, even while Kubernetes starts it
  * again: the Job itself looks like progress until its last retry.
  */
-export function incomplete(
+export function incompleteCondition(
   progress: BackfillProgress,
   job: JobState,
   { jobName, idleMs }: { readonly jobName: string; readonly idleMs: number },

@@ -28,7 +28,7 @@ export async function ensureSearch(
   await handOverReplicas(context, wanted);
   const deployment = await ensureDeployment(context, runtime, wanted);
   const service = await ensureCached(context, SERVICE, searchService(index, selectsByUid(context, deployment)));
-  await ensureSearchPods(context);
+  await ensureNudgeService(context);
   await ensureDisruptionBudget(context, 'search', replicasOf(deployment));
   const availability = await withPodCause(context, 'search', searchAvailability(deployment));
   const found = { conditions: [availability], status: { endpoint: searchEndpoint(index) } };
@@ -61,7 +61,7 @@ async function rolloutResult(
 }
 
 /** Pods are nudged where there is an indexer. */
-async function ensureSearchPods(context: ReconcileContext): Promise<void> {
+async function ensureNudgeService(context: ReconcileContext): Promise<void> {
   const service = searchPodsService(context.index);
   if (context.index.spec.notifications) await ensureCached(context, SERVICE, service);
   else await removeCached(context, SERVICE, service);

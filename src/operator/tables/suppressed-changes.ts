@@ -33,7 +33,7 @@ interface Obstacle {
  */
 export function awaitPropagation(context: ReconcileContext, key: ChangeKey): void {
   const { uid, generation } = context.index.metadata;
-  const known = context.deps.state.of(uid).changes.get(key);
+  const known = context.deps.state.of(uid).suppressedChanges.get(key);
   const before = known?.generation === generation ? known : undefined;
   const isRetry = before !== undefined && before.untilMs + RETRY_WINDOW_MS > context.deps.now().getTime();
   const tries = (isRetry ? before.tries : 0) + 1;
@@ -46,13 +46,13 @@ export function awaitPropagation(context: ReconcileContext, key: ChangeKey): voi
 
 /** Forgets the obstacles of changes that are no longer needed. What differs is known of active tables alone. */
 export function clearResolved({ deps, index }: ReconcileContext, seen: Pick<TablesObservation, TableRole>): void {
-  const { changes } = deps.state.of(index.metadata.uid);
+  const { suppressedChanges } = deps.state.of(index.metadata.uid);
   for (const role of ROLES) {
     const table = seen[role];
     if (table.kind === 'missing' || table.status !== 'active') continue;
     const wanted = new Set<string>(table.drift.map((change) => `${role}/${change}`));
-    for (const [key, { why }] of changes)
-      if (why !== undefined && key.startsWith(`${role}/`) && !wanted.has(key)) changes.delete(key);
+    for (const [key, { why }] of suppressedChanges)
+      if (why !== undefined && key.startsWith(`${role}/`) && !wanted.has(key)) suppressedChanges.delete(key);
   }
 }
 
@@ -68,8 +68,8 @@ export function suppressionReasons(state: ResourceState, generation: number): st
 }
 
 /** Entries of this generation of the resource: another generation may want something else. */
-function current({ changes }: ResourceState, generation: number): [ChangeKey, SuppressedChange][] {
-  return [...changes].filter(([, entry]) => entry.generation === generation);
+function current({ suppressedChanges }: ResourceState, generation: number): [ChangeKey, SuppressedChange][] {
+  return [...suppressedChanges].filter(([, entry]) => entry.generation === generation);
 }
 
 function remember(
@@ -78,5 +78,5 @@ function remember(
   { why, tries, ms }: { why: string | undefined; tries: number; ms: number },
 ): void {
   const { uid, generation } = index.metadata;
-  deps.state.of(uid).changes.set(key, { why, tries, generation, untilMs: deps.now().getTime() + ms });
+  deps.state.of(uid).suppressedChanges.set(key, { why, tries, generation, untilMs: deps.now().getTime() + ms });
 }

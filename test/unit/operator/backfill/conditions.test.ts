@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { type BackfillProgress, progressOf } from '../../../../src/dynamodb/state/progress.ts';
-import { complete, incomplete } from '../../../../src/operator/backfill/status.ts';
+import { completeCondition, incompleteCondition } from '../../../../src/operator/backfill/status.ts';
 import type { JobState } from '../../../../src/operator/kube-objects/jobs.ts';
 import { ownershipRecordOf } from '../../../support/index/index-records.ts';
 import { NOW_MS } from '../../../support/operator/resources.ts';
@@ -69,12 +69,18 @@ test.each<Case>([
   },
 ])('a backfill that is not complete says $when', ({ progress, job, idleMinutes = 1, says }) => {
   const work = { jobName: 'fill-1', idleMs: idleMinutes * 60_000 };
-  const { status, reason, message } = incomplete(progress, job, work);
+  const { status, reason, message } = incompleteCondition(progress, job, work);
   expect({ status, said: `${reason}: ${message}` }).toEqual({ status: 'False', said: says });
 });
 
 test('a backfill that found nothing is complete, with a hint to check the path', () => {
   const ownership = { ...ownershipRecordOf(1), complete: true, completedAtMs: NOW_MS };
-  expect(complete(ownership, 39)).toMatchObject({ status: 'True', message: expect.not.stringContaining('check') });
-  expect(complete(ownership, 0)).toMatchObject({ status: 'True', message: expect.stringContaining('check bucket') });
+  expect(completeCondition(ownership, 39)).toMatchObject({
+    status: 'True',
+    message: expect.not.stringContaining('check'),
+  });
+  expect(completeCondition(ownership, 0)).toMatchObject({
+    status: 'True',
+    message: expect.stringContaining('check bucket'),
+  });
 });
