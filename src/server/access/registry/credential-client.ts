@@ -25,7 +25,7 @@ export type TokenAnswer =
 export interface CredentialClient {
   /** `GET /v2/` with the value of an `Authorization` header, or none. */
   ask(authorization: string | undefined, signal: AbortSignal): Promise<CredentialAnswer>;
-  /** A token without a scope, for a name and its password, or for nobody. */
+  /** A token for a name and its password, or for nobody. */
   fetchToken(asked: TokenRequest, signal: AbortSignal): Promise<TokenAnswer>;
   close(): Promise<void>;
 }
@@ -34,6 +34,8 @@ export interface TokenRequest {
   readonly url: URL;
   readonly service: string | undefined;
   readonly credential: BasicCredential | undefined;
+  /** What it is to allow; nothing when left out, which is enough to tell whose it is. */
+  readonly scope?: string | undefined;
 }
 
 export interface CredentialClientOptions {
@@ -86,10 +88,10 @@ export function createCredentialClient({ url, ca }: CredentialClientOptions): Cr
         return { kind: 'failed', why: explainError(base, error) };
       }
     },
-    async fetchToken({ url: target, service, credential }, signal) {
+    async fetchToken({ url: target, service, credential, scope }, signal) {
       try {
         const { status, bytes } = await get(
-          withParameters(target, service, credential?.name),
+          withParameters(target, { service, account: credential?.name, scope }),
           credential?.header,
           signal,
         );
@@ -112,10 +114,9 @@ function createAgent(ca: string | undefined): Dispatcher {
   });
 }
 
-function withParameters(target: URL, service: string | undefined, account: string | undefined): URL {
+function withParameters(target: URL, parameters: Readonly<Record<string, string | undefined>>): URL {
   const url = new URL(target);
-  if (service !== undefined) url.searchParams.set('service', service);
-  if (account !== undefined) url.searchParams.set('account', account);
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value);
   return url;
 }
 

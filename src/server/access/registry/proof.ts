@@ -48,9 +48,18 @@ async function nobodyOf(
 ): Promise<Caller> {
   if (challenge?.kind !== 'bearer') return ANONYMOUS_CALLER;
   const url = tokenUrlOf(address, challenge.realm);
-  const fetched = url && (await client.fetchToken({ url, service: challenge.service, credential: undefined }, signal));
-  return fetched?.kind === 'token' ? bearerOf(fetched.token).caller : ANONYMOUS_CALLER;
+  if (!url) return ANONYMOUS_CALLER;
+  for (const scope of SCOPES_OF_NOBODY) {
+    const asked = { url, service: challenge.service, credential: undefined, scope };
+    const fetched = await client.fetchToken(asked, signal);
+    const { caller } = fetched.kind === 'token' ? bearerOf(fetched.token) : { caller: ANONYMOUS_CALLER };
+    if (caller.kind !== 'anonymous') return caller;
+  }
+  return ANONYMOUS_CALLER;
 }
+
+/** Quay gives tokens to everybody who wants to pull something, whether it is there or not, and none without a scope. */
+const SCOPES_OF_NOBODY = [undefined, 'repository:registry-index/nobody:pull'];
 
 function challengeOf(answer: CredentialAnswer): Challenge | undefined {
   return answer.kind === 'refused' ? answer.challenge : undefined;

@@ -128,14 +128,20 @@ describe('a registry with a token server', () => {
   });
 
   test.each([
-    ['by a name', jwt({ sub: '(anonymous)' }), jwt({ sub: '(anonymous)', jti: 2 })],
-    ['in no form', 'opaque', 'opaque-2'],
-  ])('that gives tokens %s to everybody lets who brings one be anonymous', async (_, token, other) => {
+    ['by a name', jwt({ sub: '(anonymous)' }), jwt({ sub: '(anonymous)', jti: 2 }), /^/],
+    [
+      'by a name, where they ask to pull,',
+      jwt({ sub: '(anonymous)' }),
+      jwt({ sub: '(anonymous)', jti: 2 }),
+      /scope=rep/,
+    ],
+    ['in no form', 'opaque', 'opaque-2', /^/],
+  ])('that gives tokens %s to everybody lets who brings one be anonymous', async (_, token, other, toAnybody) => {
     const [named, anybodys] = [jwt({ sub: 'eve' }), [token, other]];
     const { check, authenticator } = await askerOf(({ url = '', headers: { authorization, host } }, response) => {
       const given = authorization === EVE.header ? named : anybodys[0];
-      if (url.startsWith('/token') && (authorization === undefined || authorization === EVE.header))
-        return void response.end(JSON.stringify({ token: given }));
+      const isGiven = authorization === EVE.header || (authorization === undefined && toAnybody.test(url));
+      if (url.startsWith('/token') && isGiven) return void response.end(JSON.stringify({ token: given }));
       if ([named, ...anybodys].some((one) => authorization === `Bearer ${one}`)) return void response.end('{}');
       response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${host}/token"` }).end();
     });
