@@ -20,7 +20,7 @@ import { finish, type Steps } from './structures/scheduler.ts';
 /** Finds what is asked for; where that is nothing, what may have been meant, or why. Throws a QueryRefused. */
 export function* search(deps: SearchDeps, request: SearchQuery): Steps<SearchPage> {
   const { query, visibility, prefer } = request;
-  const asked: Search = { query, page: pageRequestOf(request), visibility, prefer, show: request.show };
+  const asked: PagedSearch = { query, page: pageRequestOf(request), visibility, prefer, show: request.show };
   const pointed = mayHoldReference(query) ? yield* searchPointed(deps, asked) : undefined;
   if (pointed) return pointed;
   const page = yield* searchOnce(deps, asked);
@@ -28,7 +28,7 @@ export function* search(deps: SearchDeps, request: SearchQuery): Steps<SearchPag
 }
 
 /** Adds what a word may mean besides, where no name has it; all that was found stays. */
-function* searchWider(deps: SearchDeps, asked: Search, found: FoundHits): Steps<SearchPage> {
+function* searchWider(deps: SearchDeps, asked: PagedSearch, found: FoundHits): Steps<SearchPage> {
   const watch = deps.writes.watch();
   try {
     const view = yield* deps.views.filterOf(asked.visibility);
@@ -55,7 +55,7 @@ export function mayHoldReference({ all }: Query): boolean {
  * A reference with a tag or a digest means the repository that has its name and its tag, even if texts of others name
  * it in just the same way, as labels of base images do.
  */
-function* searchPointed(deps: SearchDeps, asked: Search): Steps<SearchPage | undefined> {
+function* searchPointed(deps: SearchDeps, asked: PagedSearch): Steps<SearchPage | undefined> {
   const meanings = readAsReference(asked.query)?.pointed ?? [];
   const found = yield* firstMeaning(meanings, (query) => tryOnce(deps, { ...asked, query }));
   if (!found) return undefined;
@@ -79,7 +79,7 @@ function showPointed(found: Interpreted<FoundHits>, total: number): SearchPage {
 }
 
 /** Answers a query that finds nothing as it was typed. */
-function* searchOtherwise(deps: SearchDeps, asked: Search, nothing: FoundHits): Steps<SearchPage> {
+function* searchOtherwise(deps: SearchDeps, asked: PagedSearch, nothing: FoundHits): Steps<SearchPage> {
   const { query, visibility } = asked;
   const view = yield* deps.views.filterOf(visibility);
   const sets = deps.newBitsets();
@@ -124,13 +124,13 @@ function showInterpreted({ page, query, relaxed }: Interpreted<FoundHits>): Sear
   return { ...page, interpreted: query, corrected: isCorrected ? query : undefined, relaxed, hints };
 }
 
-interface Search extends FindRequest, Pick<SearchQuery, 'show'> {
+interface PagedSearch extends FindRequest, Pick<SearchQuery, 'show'> {
   readonly page: PageRequest;
 }
 
 type FoundHits = Pick<SearchPage, 'total' | 'hits' | 'next'>;
 
-function* searchOnce(deps: SearchDeps, asked: Search): Steps<FoundHits> {
+function* searchOnce(deps: SearchDeps, asked: PagedSearch): Steps<FoundHits> {
   const { page } = asked;
   const sets = deps.newBitsets();
   const watch = deps.writes.watch();
@@ -151,7 +151,7 @@ function* searchOnce(deps: SearchDeps, asked: Search): Steps<FoundHits> {
   }
 }
 
-function* tryOnce(deps: SearchDeps, asked: Search): Steps<FoundHits | undefined> {
+function* tryOnce(deps: SearchDeps, asked: PagedSearch): Steps<FoundHits | undefined> {
   const page = yield* searchOnce(deps, asked);
   return page.total > 0 ? page : undefined;
 }

@@ -39,7 +39,7 @@ export interface EvaluationRequest extends MatchRequest {
 /**
  * Finds what a query asks for, condition by condition. While this lets others have a turn, docs may be written. For
  * all other docs the lists say throughout what they said at the beginning, whatever else comes and goes in them; those
- * that were written are judged at the end from their content. After that nothing may be let in between before the
+ * that were written are rechecked at the end from their content. After that nothing may be let in between before the
  * answer is used.
  */
 export function* evaluate(request: EvaluationRequest): Steps<Found> {
@@ -73,12 +73,12 @@ interface Estimated {
 
 /** Where a condition holds for none, those after it do not matter. */
 function* estimateWanted(matchers: readonly Matcher[]): Steps<Estimated[]> {
-  const weighed: Estimated[] = [];
+  const estimated: Estimated[] = [];
   for (const matcher of matchers) {
-    if (weighed.at(-1)?.maxDocs === 0) break;
-    weighed.push(yield* estimate(matcher));
+    if (estimated.at(-1)?.maxDocs === 0) break;
+    estimated.push(yield* estimate(matcher));
   }
-  return weighed;
+  return estimated;
 }
 
 function* estimate(matcher: Matcher): Steps<Estimated> {
@@ -101,12 +101,12 @@ function* narrowestOf({ index, view, sets }: EvaluationRequest, first: Estimated
   return all;
 }
 
-interface Few {
+interface Collected {
   readonly matchers: QueryMatchers;
   readonly all: Bitset;
 }
 
-interface Narrowing extends Few {
+interface Narrowing extends Collected {
   /** Conditions that were not looked at so far. */
   readonly wanted: readonly Estimated[];
   readonly unwanted: readonly Estimated[];
@@ -139,10 +139,10 @@ interface Rest extends Estimated {
   readonly isWanted: boolean;
 }
 
-/** Looks at each of few: first at what is not known of it so far. */
+/** Decides few docs one by one: first by the conditions that were not collected. */
 function* recheckAll(
   request: EvaluationRequest,
-  { matchers, all, rest }: Few & { readonly rest: readonly Rest[] },
+  { matchers, all, rest }: Collected & { readonly rest: readonly Rest[] },
 ): Steps<Narrowed> {
   const found: Narrowed = { ...matchers, all: request.sets.take(), levels: new Map() };
   yield* recheck(request, { matchers, found, docs: docsWith(rest, docsOf(all), request.index) });
@@ -155,18 +155,18 @@ function* docsWith(rest: readonly Rest[], docs: Iterable<number>, { live }: Inve
   }
 }
 
-interface Judging {
+interface Recheck {
   readonly matchers: QueryMatchers;
   readonly found: Narrowed;
   readonly docs: Iterable<number>;
 }
 
 /** Corrects what was found by the content of docs. */
-function* recheck(request: EvaluationRequest, { matchers, found, docs }: Judging): Steps<void> {
-  let judged = 0;
+function* recheck(request: EvaluationRequest, { matchers, found, docs }: Recheck): Steps<void> {
+  let rechecked = 0;
   for (const doc of docs) {
     recheckFound(found, doc, fitOfDoc(request, matchers, doc));
-    judged += 1;
-    if (judged % STEP.decisions === 0) yield;
+    rechecked += 1;
+    if (rechecked % STEP.decisions === 0) yield;
   }
 }

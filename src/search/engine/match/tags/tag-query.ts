@@ -20,7 +20,7 @@ export function createTagMatcher(matching: TagMatching, clause: TagClause): Matc
 }
 
 function* maxDocsOf({ index }: TagMatching, clause: TagClause): Steps<number> {
-  return mostOfChoice(index, yield* chooseTags(index, clause));
+  return maxDocsOfChoice(index, yield* chooseTags(index, clause));
 }
 
 function* collect(matching: TagMatching, { clause, within }: ClauseSearch, target: Bitset): Steps<void> {
@@ -36,7 +36,7 @@ function isChosen({ names, attributes }: TagChoice): boolean {
   return names !== undefined || attributes !== undefined;
 }
 
-function mostOfChoice(
+function maxDocsOfChoice(
   { repositories, tagNames, byTagAttributes }: InvertedIndex,
   { names, attributes }: TagChoice,
 ): number {

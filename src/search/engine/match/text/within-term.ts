@@ -88,15 +88,15 @@ interface TierLists {
 
 function* listsOf({ index: { terms }, sought, isWhole }: TermSearch): Steps<TierLists> {
   const byTier = ALL_TIERS.map((): number[] => []);
-  let most = 0;
+  let maxDocs = 0;
   yield* terms.eachMatch(sought, (term, which) => {
     if (isWhole && which !== 'whole') return;
     for (const field of ALL_FIELDS) {
       const list = listOf(term, field);
       const count = terms.lists.count(list);
       if (count > 0) byTier[tierOfTerm(field, which)]?.push(list);
-      most += count;
+      maxDocs += count;
     }
   });
-  return { byTier, count: byTier.reduce((sum, lists) => sum + lists.length, 0), maxDocs: most };
+  return { byTier, count: byTier.reduce((sum, lists) => sum + lists.length, 0), maxDocs };
 }
