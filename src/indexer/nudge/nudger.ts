@@ -112,7 +112,7 @@ export interface RunningNudger extends Nudger {
 /** Nudges the search pods at these addresses. */
 export function startNudger(targets: readonly NudgeTarget[], metricsRegistry: Registry): RunningNudger {
   const { send, close } = createNudgeSender();
-  const findPods = createFindPods({ targets, now: Date.now });
+  const findPods = createFindPods({ targets, elapsedMs: () => performance.now() });
   const nudger = createNudger({ findPods, send, rest: () => wait(REST_MS), observe: countNudges(metricsRegistry) });
   return {
     ...nudger,

@@ -123,7 +123,7 @@ describe('the pods to nudge', () => {
 
   test('are all that the names stand for, each once', async () => {
     const addressesOf = async (host: string) => (host === 'demo-search-pods' ? ['10.0.0.1', 'fd00::2'] : [host, host]);
-    const findPods = createFindPods({ targets, now: () => 0, addressesOf });
+    const findPods = createFindPods({ targets, elapsedMs: () => 0, addressesOf });
     expect(await findPods()).toEqual(['10.0.0.1:9091', '[fd00::2]:9091', '127.0.0.1:5000']);
   });
 
@@ -133,7 +133,7 @@ describe('the pods to nudge', () => {
       lookUps += 1;
       return [`10.0.0.${lookUps}`];
     };
-    const findPods = createFindPods({ targets: targets.slice(0, 1), now: () => nowMs, addressesOf });
+    const findPods = createFindPods({ targets: targets.slice(0, 1), elapsedMs: () => nowMs, addressesOf });
     expect(await findPods()).toEqual(['10.0.0.1:9091']);
     nowMs = 4_999;
     expect(await findPods()).toEqual(['10.0.0.1:9091']);
@@ -147,10 +147,48 @@ describe('the pods to nudge', () => {
       if (isDown) throw new Error('ENOTFOUND');
       return ['10.0.0.1'];
     };
-    const findPods = createFindPods({ targets: targets.slice(0, 1), now: () => 0, addressesOf });
+    const findPods = createFindPods({ targets: targets.slice(0, 1), elapsedMs: () => 0, addressesOf });
     await expect(findPods()).rejects.toThrow();
     isDown = false;
     expect(await findPods()).toEqual(['10.0.0.1:9091']);
+  });
+
+  describe('while DNS does not answer', () => {
+    let nowMs: number;
+    let addressesOf: () => Promise<readonly string[]>;
+    const never = () => new Promise<never>(() => undefined);
+    const failsWith = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }));
+    const find = (sleep: () => Promise<void> = async () => undefined) => {
+      const deps = { elapsedMs: () => nowMs, addressesOf: () => addressesOf(), sleep };
+      return createFindPods({ targets: targets.slice(0, 1), ...deps });
+    };
+
+    beforeEach(() => {
+      nowMs = 0;
+      addressesOf = async () => ['10.0.0.1'];
+    });
+
+    test.each([
+      ['answers late', never],
+      ['cannot answer', failsWith('EAI_AGAIN')],
+    ])('are those that were found last, for a minute: it %s', async (_, answer) => {
+      const findPods = find();
+      await findPods();
+      addressesOf = answer;
+      nowMs = 59_999;
+      expect(await findPods()).toEqual(['10.0.0.1:9091']);
+      nowMs = 60_000;
+      const later = await Promise.race([findPods().catch(() => 'none'), turn().then(() => 'none')]);
+      expect(later).toBe('none');
+    });
+
+    test('are none once it says that there are none', async () => {
+      const findPods = find(never);
+      await findPods();
+      addressesOf = failsWith('ENOTFOUND');
+      nowMs = 5_000;
+      await expect(findPods()).rejects.toThrow();
+    });
   });
 });
 
