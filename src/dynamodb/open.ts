@@ -59,6 +59,8 @@ export interface Index {
   recordsForSearch(feedShards: number): Pick<RecordStore, 'readAll' | 'scan'>;
   feed(feedShards: number): ChangeFeed;
   readonly sweep: Sweep;
+  /** The time of changes, by which all who write agree; milliseconds since 1970. */
+  readonly now: () => number;
   /** Closes its connections. */
   close(): void;
 }
@@ -106,6 +108,7 @@ export function openIndex(options: OpenIndexOptions): Index {
     },
     feed: (shards) => createChangeFeed({ ...repositories, shards }),
     sweep: createSweep({ ...repositories, now }),
+    now,
     close: clients.close,
   };
 }

@@ -10,7 +10,7 @@ import { createRemovalBrake, createRepositoryCount, type RemovalBrake } from '..
 import type { PatchDeps } from './patch-repository.ts';
 
 export interface CurrentDepsOptions {
-  readonly index: Pick<Index, 'ownership' | 'records' | 'events' | 'resyncs' | 'ranges'>;
+  readonly index: Pick<Index, 'ownership' | 'records' | 'events' | 'resyncs' | 'ranges' | 'now'>;
   readonly source: Source;
   readonly credentials: AwsCredentials | undefined;
   /** Called with the ownership record whenever it was read, while the tables are ours. */
@@ -37,8 +37,8 @@ export function createCurrentDeps(
   const layout = openLayout({ storage, source, now });
   const artefacts = createArtefactReader(layout);
   const mayRemoveIn = (epoch: number): RemovalBrake => {
-    const countRepositories = createRepositoryCount(index, epoch, now);
-    const mayRemove = createRemovalBrake({ store: index.events, countRepositories, now });
+    const countRepositories = createRepositoryCount(index, epoch, () => performance.now());
+    const mayRemove = createRemovalBrake({ store: index.events, countRepositories, now: index.now });
     return async () => {
       const may = await mayRemove();
       if (!may) onGap('RemovalsWithheld');

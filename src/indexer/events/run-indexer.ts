@@ -92,7 +92,7 @@ function createEventIntake(options: IndexerOptions) {
     options;
   const queue = createHintQueue(maxNames === undefined ? {} : { maxNames });
   const metrics = createEventMetrics(metricsRegistry, queue);
-  const reporter = createEventReporter({ store: index.events, identity, timing: reportTiming, log });
+  const reporter = createEventReporter({ store: index.events, identity, timing: reportTiming, now: index.now, log });
   const onGap = (reason: EventGapReason) => {
     metrics.gap(reason);
     reporter.gap(reason);

@@ -4,7 +4,7 @@ import type { EventReport, EventReportStore } from '../../dynamodb/state/event-r
 import type { Logger } from '../../telemetry/log.ts';
 import { gatherNews, type NewsListener } from './gathered-news.ts';
 import { createIndexerWatch } from './indexer-deaths.ts';
-import { addGaps, addNews, type NewGap, type News } from './news.ts';
+import { addGaps, addNews, movedBy, type NewGap, type News } from './news.ts';
 import { judgeSilence } from './registry-restarts.ts';
 
 export interface EventReporterDeps {
@@ -12,19 +12,19 @@ export interface EventReporterDeps {
   /** Of this indexer; the same after a restart, and another one's is different. */
   readonly identity: string;
   readonly timing?: ReportTiming | undefined;
+  /** Milliseconds since 1970, by a clock that all indexers have: what one has heard is compared with what another has. */
+  readonly now: () => number;
   readonly clock?: ReportClock;
   readonly log: Logger;
 }
 
 export interface ReportClock {
-  /** Milliseconds since 1970. */
-  now(): number;
   /** Milliseconds of a monotonic clock. */
   elapsedMs(): number;
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-const SYSTEM_CLOCK: ReportClock = { now: Date.now, elapsedMs: () => performance.now(), sleep };
+const SYSTEM_CLOCK: ReportClock = { elapsedMs: () => performance.now(), sleep };
 
 /** Milliseconds. */
 export interface ReportTiming {
@@ -55,11 +55,11 @@ export interface EventReporter extends NewsListener {
 const TIMEOUT_MS = 5_000;
 
 export function createEventReporter(deps: EventReporterDeps): EventReporter {
-  const { store, identity, timing = TIMING, clock = SYSTEM_CLOCK, log } = deps;
-  const { now, elapsedMs } = clock;
+  const { store, identity, timing = TIMING, now, clock = SYSTEM_CLOCK, log } = deps;
+  const { elapsedMs } = clock;
   const watch = createIndexerWatch({ identity, overdueMs: OVERDUE_BEATS * timing.beatMs, elapsedMs });
   const silence = { shortMs: SHORT_SILENCE * timing.newsMs, longMs: LONG_SILENCE * timing.newsMs };
-  const { hasAny, hasGaps, take, putBack, ...listener } = gatherNews(now);
+  const { hasAny, hasGaps, take, putBack, ...listener } = gatherNews(elapsedMs);
   let againAtMs = Number.POSITIVE_INFINITY;
   let newsTriedAtMs = Number.NEGATIVE_INFINITY;
   let gapsTriedAtMs = Number.NEGATIVE_INFINITY;
@@ -67,7 +67,8 @@ export function createEventReporter(deps: EventReporterDeps): EventReporter {
 
   const next = (stored: EventReport, taken: News, isLast: boolean): EventReport => {
     const atMs = now();
-    const report = addNews(stored, taken);
+    // Only now is it known what the table's own clock says: it comes with its answers.
+    const report = addNews(stored, movedBy(taken, atMs - elapsedMs()));
     const { processes, ended, againAtMs: reviewAtMs } = judgeSilence(report.registries, atMs, silence);
     againAtMs = reviewAtMs ?? Number.POSITIVE_INFINITY;
     const { indexers, died } = isLast

@@ -28,7 +28,7 @@ export interface GatheredNews extends NewsListener {
 const MAX_ID_LENGTH = 128;
 const MAX_HEARD = 64;
 
-/** `now` in milliseconds since 1970. */
+/** `now` in milliseconds of any clock; all times are of that. */
 export function gatherNews(now: () => number): GatheredNews {
   const heard = new Map<string, Heard>();
   const gaps = new Map<EventGapReason, NewGap>();

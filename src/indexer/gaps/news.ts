@@ -9,11 +9,27 @@ export interface NewGap {
   readonly atMs: number;
 }
 
-/** What one indexer has to report. */
+/** What one indexer has to report. Times of one clock, and 0 for never. */
 export interface News {
   readonly times: EventTimes;
   readonly gaps: readonly NewGap[];
   readonly heard: readonly Heard[];
+}
+
+/** With all times moved by so much, from one clock to another. */
+export function movedBy({ times, gaps, heard }: News, ms: number): News {
+  const moved = (atMs: number) => (atMs === 0 ? 0 : Math.round(atMs + ms));
+  return {
+    times: {
+      ...times,
+      eventAtMs: moved(times.eventAtMs),
+      rejectedAtMs: moved(times.rejectedAtMs),
+      queueReachedAtMs: moved(times.queueReachedAtMs),
+      queueFailedAtMs: moved(times.queueFailedAtMs),
+    },
+    gaps: gaps.map((gap) => ({ ...gap, atMs: moved(gap.atMs) })),
+    heard: heard.map((each) => ({ ...each, firstAtMs: moved(each.firstAtMs), lastAtMs: moved(each.lastAtMs) })),
+  };
 }
 
 /** The report with one indexer's news. */

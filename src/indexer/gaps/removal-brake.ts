@@ -8,7 +8,7 @@ export interface RemovalBrakeDeps {
   readonly store: Pick<EventReportStore, 'update'>;
   /** How many repositories the index had when all of them were last counted. */
   readonly countRepositories: (signal: AbortSignal) => Promise<number>;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, by a clock that all indexers have. */
   readonly now: () => number;
 }
 
@@ -69,12 +69,12 @@ const KEPT_MS = 10 * 60_000;
 
 /**
  * How many repositories an epoch had when its last resync or its backfill counted them; asked for every ten minutes at
- * most. Rejects with a ServiceError of the table.
+ * most, by any clock that is never set. Rejects with a ServiceError of the table.
  */
 export function createRepositoryCount(
   { resyncs, ranges }: Pick<Index, 'resyncs' | 'ranges'>,
   epoch: number,
-  now: () => number,
+  elapsedMs: () => number,
 ): (signal: AbortSignal) => Promise<number> {
   let counted: { readonly atMs: number; readonly repositories: number } | undefined;
 
@@ -86,9 +86,9 @@ export function createRepositoryCount(
   };
 
   return async (signal) => {
-    if (counted && now() - counted.atMs < KEPT_MS) return counted.repositories;
+    if (counted && elapsedMs() - counted.atMs < KEPT_MS) return counted.repositories;
     const repositories = await count(signal);
-    counted = { atMs: now(), repositories };
+    counted = { atMs: elapsedMs(), repositories };
     return repositories;
   };
 }

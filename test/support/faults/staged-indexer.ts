@@ -3,6 +3,7 @@ import type { AccessKeys } from '../../../src/aws/credentials.ts';
 import { connect } from '../../../src/dynamodb/clients.ts';
 import { openIndex } from '../../../src/dynamodb/open.ts';
 import { startIndexer } from '../../../src/indexer/events/run-indexer.ts';
+import type { ReportTiming } from '../../../src/indexer/gaps/event-reporter.ts';
 import { createMetricsRegistry } from '../../../src/telemetry/metrics.ts';
 import { until } from '../eventually.ts';
 import { silentLog } from '../silent-log.ts';
@@ -12,6 +13,7 @@ export interface IndexerChoices {
   /** The clock of its process. */
   readonly now?: () => number;
   readonly onWritten?: (name: string) => void;
+  readonly reportTiming?: ReportTiming;
 }
 
 export interface StagedIndexerOptions extends IndexerChoices {
@@ -32,6 +34,7 @@ export interface StagedIndexer {
 /** An indexer in this process, on loopback. */
 export async function startStagedIndexer(options: StagedIndexerOptions): Promise<StagedIndexer> {
   const { location, source, credentials, webhookSecret, identity, token, now, onWritten = () => undefined } = options;
+  const { reportTiming } = options;
   const clock = now ? { now } : {};
   const ending = new AbortController();
   const metrics = createMetricsRegistry();
@@ -43,6 +46,7 @@ export async function startStagedIndexer(options: StagedIndexerOptions): Promise
   const { url, ended } = await startIndexer(
     {
       ...{ index, source, credentials, token, webhookSecret, identity, pulls: 'Ignore', log: silentLog, ...clock },
+      ...(reportTiming && { reportTiming }),
       ...{ concurrency: 16, metricsRegistry: metrics, onWritten, listen: { host: '127.0.0.1', port: 0 } },
     },
     ending.signal,

@@ -1,5 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import '../../../support/native-errors.ts';
+import { openGapOf } from '../../../../src/dynamodb/state/open-gap.ts';
 import { startNudger } from '../../../../src/indexer/nudge/nudger.ts';
 import { image } from '../../../../src/standalone/sample/artefacts.ts';
 import { createMetricsRegistry } from '../../../../src/telemetry/metrics.ts';
@@ -103,6 +105,32 @@ describe.each(OFF)('the clock of an indexer that is an hour %s', (word, offsetMs
     await deleteTag(name, 'both-0');
     await stage.untilEqual();
     await wrong.stop();
+  });
+
+  test('and another one that is right find out together that a registry was started again', async () => {
+    const reportTiming = { checkMs: 20, newsMs: 300, beatMs: 5_000 };
+    const wrong = await stage.startIndexer({ now: () => Date.now() + offsetMs, reportTiming });
+    const right = await stage.startIndexer({ reportTiming });
+    const tell = async (to: StagedIndexer, instanceID: string) => {
+      stage.leadTo(to);
+      await stage.send(
+        JSON.stringify({ events: [{ action: 'pull', target: { repository: 'any' }, source: { instanceID } }] }),
+      );
+    };
+    const { events } = stage.index;
+    const { signal } = new AbortController();
+    const heard = async () => (await events.read(signal)).registries.length;
+    const before = await heard();
+    for (const to of [wrong, right, wrong]) await tell(to, `first-${word}`);
+    await until(async () => (await heard()) === before + 1);
+    const restarts = async () =>
+      openGapOf(await events.read(signal))?.gaps.find(({ reason }) => reason === 'RegistryRestarted')?.count ?? 0;
+    const known = await restarts();
+    // Answers of DynamoDB tell whole seconds.
+    await wait(2_000);
+    for (const to of [right, wrong, right, wrong, right, wrong, right, wrong]) await tell(to, `second-${word}`);
+    await until(async () => (await restarts()) === known + 1);
+    await Promise.all([wrong.stop(), right.stop()]);
   });
 
   test('hides nothing that it writes from search, which no nudge reaches', async () => {

@@ -28,7 +28,7 @@ function start(identity = 'pod-1') {
     },
   };
   const { now, sleep } = time.clock();
-  const reporter = createEventReporter({ store, identity, clock: { now, elapsedMs: now, sleep }, log: silentLog });
+  const reporter = createEventReporter({ store, identity, now, clock: { elapsedMs: now, sleep }, log: silentLog });
   return { ...reporter, ended: reporter.run(stop.signal) };
 }
 
