@@ -60,7 +60,7 @@ export interface Judged {
  * further replica, and there nothing is. The difference: the former process falls silent while newer ones speak.
  */
 export function judgeSilence(processes: readonly RegistryProcess[], nowMs: number, silence: Silence): Judged {
-  const doubts = processes.flatMap((process) => doubtOf(process, processes) ?? []);
+  const doubts = processes.flatMap((process) => doubtOf(process, processes, silence) ?? []);
   const ended = doubts.filter((doubt) => isLong(doubt, nowMs, silence)).map(({ id }) => id);
   const left = doubts.filter(({ id }) => !ended.includes(id)).map(({ sinceMs }) => sinceMs + silence.longMs);
   return {
@@ -70,18 +70,28 @@ export function judgeSilence(processes: readonly RegistryProcess[], nowMs: numbe
   };
 }
 
-/** A process that was last heard before newer ones were first. */
+/** So long a process and its successor may both speak: in a rolling update the former ends once the next is there. */
+const OVERLAP_MS = 60_000;
+
+/** A process that was last heard before newer ones were first, or soon after and they speak on long after that. */
 interface Doubt {
   readonly id: string;
-  /** When the first of the newer ones reported. */
+  /** When the first of the newer ones reported, and it no more. */
   readonly sinceMs: number;
-  /** What all the newer ones have sent. */
+  /** What those of the newer ones have sent that began after it ended. */
   readonly events: number;
 }
 
-function doubtOf({ id, lastAtMs, isGone }: RegistryProcess, all: readonly RegistryProcess[]): Doubt | undefined {
+function doubtOf(
+  { id, firstAtMs: beganAtMs, lastAtMs, isGone }: RegistryProcess,
+  all: readonly RegistryProcess[],
+  { longMs }: Silence,
+): Doubt | undefined {
+  if (isGone) return undefined;
   const newer = all.filter(({ firstAtMs }) => firstAtMs > lastAtMs);
-  if (isGone || newer.length === 0) return undefined;
+  const isSuccessor = (other: RegistryProcess) =>
+    other.firstAtMs > Math.max(beganAtMs, lastAtMs - OVERLAP_MS) && other.lastAtMs - lastAtMs >= longMs;
+  if (newer.length === 0) return all.some(isSuccessor) ? { id, sinceMs: lastAtMs, events: 0 } : undefined;
   const sinceMs = Math.min(...newer.map(({ firstAtMs }) => firstAtMs));
   return { id, sinceMs, events: newer.reduce((sum, { events }) => sum + events, 0) };
 }

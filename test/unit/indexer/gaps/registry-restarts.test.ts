@@ -55,6 +55,17 @@ describe('a process of a registry counts as ended', () => {
       eventsAMinute: 9,
       ended: 0,
     },
+    { what: 'when it still speaks as its successor begins', minutes: `aaa b+a ${'b'.repeat(11)}`, ended: 1 },
+    {
+      what: 'not before the successor has spoken for ten minutes alone',
+      minutes: `aaa b+a ${'b'.repeat(9)}`,
+      ended: 0,
+    },
+    {
+      what: 'not when both fall silent after a second replica was added',
+      minutes: `aaa b+a ${'.'.repeat(30)}`,
+      ended: 0,
+    },
     { what: 'not when replicas take turns', minutes: 'ababababababababababab', eventsAMinute: 2, ended: 0 },
     { what: 'when one of two replicas is replaced', minutes: 'abababacacacacacacacacac', ended: 1 },
     {
