@@ -74,6 +74,8 @@ export type Htpasswd = ReadonlyMap<string, string>;
 
 /** What bcrypt may write; registries know no other hashes either. */
 const BCRYPT = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
+/** bcrypt has none below; its library throws for one, which would end the thread for everybody. */
+const LOWEST_COST = 4;
 /** A check takes twice as long with each; one of 16 takes ten seconds. */
 const HIGHEST_COST = 15;
 
@@ -93,5 +95,5 @@ export function parseHtpasswd(text: string): Htpasswd {
 
 function isUsable(hash: string): boolean {
   const [, cost] = BCRYPT.exec(hash) ?? [];
-  return cost !== undefined && Number(cost) <= HIGHEST_COST;
+  return cost !== undefined && Number(cost) >= LOWEST_COST && Number(cost) <= HIGHEST_COST;
 }

@@ -75,6 +75,13 @@ describe('a caller', () => {
     expect(await check('y', 'secret')).toMatchObject({ kind: 'known' });
   });
 
+  test('is not kept out by a line of another with a cost that bcrypt does not have', async () => {
+    await write(`first:${HASH.replace('$04$', '$03$')}\neve:${HASH}\n`);
+    expect(await check('nobody', 'secret')).toEqual({ kind: 'refused' });
+    expect(await check('first', 'secret')).toEqual({ kind: 'refused' });
+    expect(await check('eve', 'secret')).toMatchObject({ kind: 'known' });
+  });
+
   test('with a token is refused: there is none to check it by', async () => {
     const bearer = { kind: 'bearer', token: 'x', header: 'Bearer x' } as const;
     expect(await authenticator.check(bearer, new AbortController().signal)).toEqual({ kind: 'refused' });
