@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { type Connection, createConnections, type Exchange, isQuiet, isUnread, newConnection } from './connections.ts';
 import { limitParser, PARSER_STOPPED } from './parser-limit.ts';
 
 /** What the clients of one port may use of this process. */
@@ -62,95 +63,50 @@ export interface SocketGuard {
   endAll(): void;
 }
 
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-}
-
-interface Connection {
-  readonly socket: Socket;
-  readonly handle: RequestListener;
-  underWay: Exchange | undefined;
-  readonly waiting: Exchange[];
-  /** Requests that were parsed and not answered yet. */
-  unanswered: number;
-  /** Sends the refusal, once everything before it is answered. */
-  refusal: (() => void) | undefined;
-}
-
 /** How often Node looks for requests that take too long to arrive. */
 const CHECK_MS = 1_000;
 
 export function createSocketGuard(limits: SocketLimits): SocketGuard {
-  const open = new Map<Socket, Connection>();
-  /**
-   * Those that have never been answered, and the others; in both the one whose last request or answer is the oldest
-   * comes first.
-   */
-  const newcomers = new Set<Connection>();
-  const regulars = new Set<Connection>();
-  /** Those that are in neither because they were refused, and still have something to read. */
-  const leaving = new Set<Connection>();
-  /** Those whose requests are being answered, the one that was begun first before the others. */
-  const busy = new Set<Connection>();
+  const connections = createConnections();
   const ended = { crowded: 0, stalled: 0, refused: 0 };
-  const waitingForIdle: (() => void)[] = [];
-
-  const rest = (connection: Connection) => {
-    busy.delete(connection);
-    if (busy.size === 0) for (const resolve of waitingForIdle.splice(0)) resolve();
-  };
-
-  const forget = (connection: Connection) => {
-    open.delete(connection.socket);
-    newcomers.delete(connection);
-    regulars.delete(connection);
-    leaving.delete(connection);
-    rest(connection);
-  };
 
   const end = (connection: Connection, reason: EndReason) => {
     ended[reason] += 1;
-    forget(connection);
+    connections.forget(connection);
     connection.socket.destroy();
   };
 
-  /** Half of the places belong to those who were answered before, however many others come. */
   const makeRoomFor = (latest: Connection) => {
-    for (const some of [leaving, newcomers.size > limits.connections / 2 ? newcomers : regulars]) {
-      for (const connection of some) if (isQuiet(connection) || isUnread(connection)) return end(connection, 'crowded');
-    }
+    for (const connection of connections.dispensable(limits.connections))
+      if (isQuiet(connection) || isUnread(connection)) return end(connection, 'crowded');
     end(latest, 'crowded');
   };
 
   const isUnreadTooMuch = () => {
-    if (busy.size > limits.untaken) return true;
+    if (connections.busy.size > limits.untaken) return true;
     let bytes = 0;
-    for (const { socket } of busy) bytes += socket.writableLength;
+    for (const { socket } of connections.busy) bytes += socket.writableLength;
     return bytes > limits.untakenBytes;
   };
 
   const endLongestUnread = () => {
-    for (const connection of busy) if (isUnread(connection)) return end(connection, 'stalled');
+    for (const connection of connections.busy) if (isUnread(connection)) return end(connection, 'stalled');
   };
 
   const admit = (socket: Socket, handle: RequestListener) => {
     const connection = newConnection(socket, handle);
-    open.set(socket, connection);
-    newcomers.add(connection);
-    socket.once('close', () => forget(connection));
+    connections.add(connection);
+    socket.once('close', () => connections.forget(connection));
     limitParser(socket, () => {
       connection.unanswered += 1;
       return connection.unanswered <= limits.unanswered;
     });
-    if (open.size > limits.connections) makeRoomFor(connection);
+    if (connections.count() > limits.connections) makeRoomFor(connection);
   };
 
   /** Reads nothing more from a client, which may still read its answer. */
   const stopReading = (connection: Connection) => {
-    newcomers.delete(connection);
-    regulars.delete(connection);
-    leaving.add(connection);
+    connections.leave(connection);
     ended.refused += 1;
     connection.socket.pause();
     setTimeout(() => connection.socket.destroy(), limits.lingerMs).unref();
@@ -158,9 +114,7 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
 
   const begin = (connection: Connection, exchange: Exchange) => {
     connection.underWay = exchange;
-    busy.delete(connection);
-    busy.add(connection);
-    if (regulars.delete(connection)) regulars.add(connection);
+    connections.work(connection);
     if (isUnreadTooMuch()) endLongestUnread();
     exchange.response.once('close', () => answered(connection, exchange));
     connection.handle(exchange.request, exchange.response);
@@ -169,15 +123,11 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
   const answered = (connection: Connection, { request }: Exchange) => {
     connection.underWay = undefined;
     connection.unanswered -= 1;
-    if (!isServed(connection)) return rest(connection);
-    if (!leaving.has(connection)) {
-      newcomers.delete(connection);
-      regulars.delete(connection);
-      regulars.add(connection);
-    }
+    if (!isServed(connection)) return connections.rest(connection);
+    connections.answered(connection);
     // Other connections come first.
     if (connection.waiting.length > 0) return void setImmediate(goOn, connection);
-    rest(connection);
+    connections.rest(connection);
     if (!request.complete) endUnread(connection);
     else connection.refusal?.();
   };
@@ -185,10 +135,10 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
   const goOn = (connection: Connection) => {
     const next = isServed(connection) ? connection.waiting.shift() : undefined;
     if (next) begin(connection, next);
-    else rest(connection);
+    else connections.rest(connection);
   };
 
-  const isServed = ({ socket }: Connection) => open.has(socket) && socket.writable;
+  const isServed = ({ socket }: Connection) => connections.of(socket) !== undefined && socket.writable;
 
   /** Node would go on reading a body, and throw it away. */
   const endUnread = (connection: Connection) => {
@@ -197,7 +147,7 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
   };
 
   const take = (request: IncomingMessage, response: ServerResponse) => {
-    const connection = open.get(request.socket);
+    const connection = connections.of(request.socket);
     if (!connection) return;
     if (!connection.underWay && connection.waiting.length === 0) begin(connection, { request, response });
     else if (connection.waiting.length < limits.unanswered) connection.waiting.push({ request, response });
@@ -205,7 +155,7 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
   };
 
   const timeOut = (socket: Socket) => {
-    const connection = open.get(socket);
+    const connection = connections.of(socket);
     if (connection?.underWay) end(connection, 'stalled');
     else socket.destroy();
   };
@@ -225,9 +175,9 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
       return server.on('request', take).on('checkExpectation', take).on('timeout', timeOut);
     },
     refuse(error, socket, refuse) {
-      const connection = open.get(socket);
+      const connection = connections.of(socket);
       if (!connection || !socket.writable) return void socket.destroy();
-      if (leaving.has(connection)) return;
+      if (connections.isLeaving(connection)) return;
       stopReading(connection);
       const isFlood = error.code === PARSER_STOPPED;
       const say = () => {
@@ -240,36 +190,11 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
       if (connection.underWay?.request.complete) connection.refusal = say;
       else say();
     },
-    connections: () => open.size,
+    connections: connections.count,
     ended: () => ended,
-    idle: () =>
-      new Promise((resolve) => {
-        if (busy.size === 0) resolve();
-        else waitingForIdle.push(resolve);
-      }),
+    idle: connections.idle,
     endAll() {
-      for (const socket of open.keys()) socket.destroy();
+      for (const socket of connections.sockets()) socket.destroy();
     },
   };
-}
-
-function newConnection(socket: Socket, handle: RequestListener): Connection {
-  return {
-    socket,
-    handle,
-    underWay: undefined,
-    waiting: [],
-    unanswered: 0,
-    refusal: undefined,
-  };
-}
-
-/** Whether the connection waits for its client: no request has come, or not the whole of one. */
-function isQuiet({ underWay, waiting }: Connection): boolean {
-  return underWay ? !underWay.request.complete : waiting.length === 0;
-}
-
-/** The whole answer was given, and a part of it is still here. */
-function isUnread({ underWay, socket }: Connection): boolean {
-  return underWay?.response.writableEnded === true && socket.writableLength > 0;
 }
