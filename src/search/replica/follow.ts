@@ -1,5 +1,5 @@
 import { advance, readFromMs, readToEnd } from './feed-position.ts';
-import { type AppliedRecord, applyNews, type LoadedIndex, type ShardReader } from './loaded-index.ts';
+import { type AppliedRecord, applyChanges, type LoadedIndex, type ShardReader } from './loaded-index.ts';
 
 export interface FollowOptions {
   readonly overlapMs: number;
@@ -29,7 +29,7 @@ async function followShard(
   const beganAtMs = now();
   const sinceMs = readFromMs(reader.cursor, beganAtMs, overlapMs);
   for await (const page of index.feed.changes(reader.shard, sinceMs, signal)) {
-    const applied = await applyNews(index, page, signal);
+    const applied = await applyChanges(index, page, signal);
     onApplied(applied);
     count += applied.length;
     for (const { changedAtMs } of page) reader.cursor = advance(reader.cursor, changedAtMs, now());

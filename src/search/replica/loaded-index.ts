@@ -41,13 +41,13 @@ export interface AppliedRecord {
 }
 
 /** Reads those of `changes` that the memory does not have, and returns what it applied. */
-export async function applyNews(
+export async function applyChanges(
   index: LoadedIndex,
   changes: readonly Change[],
   signal: AbortSignal,
 ): Promise<AppliedRecord[]> {
-  const news = changes.filter((change) => !index.memory.knows(change));
-  return applyNamed(index, new Set(news.map(({ name }) => name)), signal);
+  const unknown = changes.filter((change) => !index.memory.knows(change));
+  return applyNamed(index, new Set(unknown.map(({ name }) => name)), signal);
 }
 
 /** Reads these repositories, and returns what was newer than the memory. */

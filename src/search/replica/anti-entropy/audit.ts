@@ -1,5 +1,5 @@
 import { removableOf } from '../../../api/mass-deletion.ts';
-import { applyNews, type LoadedIndex } from '../loaded-index.ts';
+import { applyChanges, type LoadedIndex } from '../loaded-index.ts';
 
 export interface AuditOptions {
   readonly index: LoadedIndex;
@@ -32,7 +32,7 @@ export function createAudit(options: AuditOptions): Audit {
     for (const { shard } of shards) {
       for await (const page of feed.changes(shard, Math.max(0, startedAtMs - CLOCKS_DIFFER_MS), signal)) {
         for (const { name } of page) memory.rounds.meet(name);
-        yield (await applyNews(index, page, signal)).length;
+        yield (await applyChanges(index, page, signal)).length;
       }
     }
     const missed = await count(memory.rounds.unmet(0));
