@@ -2,7 +2,7 @@ import { sourceIdentity } from '../api/settings.ts';
 import { sleep } from '../async/sleep.ts';
 import { ServiceError } from '../aws/errors.ts';
 import type { Index } from '../dynamodb/open.ts';
-import { FEED_SHARDS } from '../dynamodb/state/ownership.ts';
+import { FEED_SHARDS, type OwnershipRecord } from '../dynamodb/state/ownership.ts';
 import { type RunningIndexer, startIndexer } from '../indexer/events/run-indexer.ts';
 import { type RunningSearch, startSearch } from '../server/search-process.ts';
 import { tableSettings } from '../table-lifecycle/table-settings.ts';
@@ -97,12 +97,22 @@ async function check(deps: StandaloneDeps, state: State, stop: AbortSignal): Pro
     state.resyncAtMs = Date.now() + RESYNC_EVERY_MS;
   }
   if (completed || !state.isHintShown) await showUsage(deps, state, completed?.summary, stop);
+  await resyncWhenDue(deps, state, tables.ownership, stop);
+}
+
+/** Daily, and where events may have been missed. */
+async function resyncWhenDue(
+  deps: StandaloneDeps,
+  state: State,
+  ownership: OwnershipRecord,
+  stop: AbortSignal,
+): Promise<void> {
   const missed = state.indexer && wantsResyncOnGap(deps) ? await state.gaps.due(stop) : undefined;
   if (missed !== undefined)
-    console.print(`events may have been missed (${missed}): comparing the tables with the source`);
+    deps.console.print(`events may have been missed (${missed}): comparing the tables with the source`);
   else if (Date.now() < state.resyncAtMs) return;
   state.resyncAtMs = Date.now() + RESYNC_AFTER_FAILURE_MS;
-  if (await resync(deps, tables.ownership, stop)) state.resyncAtMs = Date.now() + RESYNC_EVERY_MS;
+  if (await resync(deps, ownership, stop)) state.resyncAtMs = Date.now() + RESYNC_EVERY_MS;
   deps.freeMemory();
 }
 
