@@ -14,8 +14,8 @@ async function outcomeOf<T>(name: (typeof ATTACK_NAMES)[number], ask: (url: stri
   return outcome;
 }
 
-describe.each(ATTACK_NAMES)('a registry that sends %s', (name) => {
-  test.concurrent('says of a login no more than its status does', async () => {
+describe('a registry', () => {
+  test.concurrent.each(ATTACK_NAMES)('that sends %s says of a login no more than its status does', async (name) => {
     const outcome = await outcomeOf(name, async (url) => {
       const client = createCredentialClient({ url });
       const answer = await client.ask('Basic eA==', signal);
@@ -26,7 +26,7 @@ describe.each(ATTACK_NAMES)('a registry that sends %s', (name) => {
     expect(outcome).toMatchObject(BEGINS_WELL.test(name) ? { kind: expect.any(String) } : failed);
   });
 
-  test.concurrent('gives no token by that', async () => {
+  test.concurrent.each(ATTACK_NAMES)('that sends %s gives no token by that', async (name) => {
     const outcome = await outcomeOf(name, async (url) => {
       const client = createCredentialClient({ url });
       const asked = { url: new URL(`${url}/token`), service: undefined, credential: undefined };
