@@ -45,9 +45,13 @@ export interface HintQueue {
 
 export interface HintQueueOptions {
   readonly maxNames?: number;
+  /** Tags of all names together. Of repositories that more are named of, all is read. */
+  readonly maxTags?: number;
 }
 
+/** A name and a tag that wait take 1.4 kB of memory, half of it each. */
 const MAX_NAMES = 100_000;
+const MAX_TAGS_IN_ALL = 100_000;
 /** Of more tags at once, all of the repository is read. */
 export const MAX_TAGS = 100;
 /** A registry writes a tag's link a few milliseconds after it has sent the event. */
@@ -103,7 +107,7 @@ type Merge = (waiting: PendingTag | undefined, added: PendingTag) => PendingTag;
 /** What is left of a worker's tags is older than the hints that came while it worked. */
 const mergeOlder: Merge = (waiting, left) => (waiting ? mergePending(left, waiting) : left);
 
-export function createHintQueue({ maxNames = MAX_NAMES }: HintQueueOptions = {}): HintQueue {
+export function createHintQueue({ maxNames = MAX_NAMES, maxTags = MAX_TAGS_IN_ALL }: HintQueueOptions = {}): HintQueue {
   const entries = new Map<string, Entry>();
   const ready = new Set<string>();
   /** Names that are worked on, with the hints that wait for the work. */
@@ -111,13 +115,16 @@ export function createHintQueue({ maxNames = MAX_NAMES }: HintQueueOptions = {})
   /** Names that rest, with the timers that end it. */
   const resting = new Map<string, NodeJS.Timeout>();
   const workers = new Set<() => void>();
+  let waitingTags = 0;
   let isClosed = false;
 
   function addWork(name: string, work: RemainingWork, merge: Merge = mergePending): Entry {
     const { tags, tagsInMs, wholeInMs = NEVER_MS, owed } = work;
     const entry = entries.get(name) ?? newEntry();
     entries.set(name, entry);
+    waitingTags -= entry.tags.size;
     for (const [tag, pending] of tags) entry.tags.set(tag, merge(entry.tags.get(tag), pending));
+    waitingTags += entry.tags.size;
     entry.wholeDueMs = Math.min(entry.wholeDueMs, performance.now() + wholeInMs);
     entry.owesWhole ||= owed === 'whole';
     schedule(name, entry, Math.min(entry.wholeDueMs, tags.size > 0 ? performance.now() + tagsInMs : NEVER_MS));
@@ -157,6 +164,7 @@ export function createHintQueue({ maxNames = MAX_NAMES }: HintQueueOptions = {})
     ready.delete(name);
     entries.delete(name);
     const { tags, wholeDueMs, owesWhole, waiting } = entry;
+    waitingTags -= tags.size;
     const isDue = wholeDueMs <= performance.now();
     // A timer may be early by a part of a millisecond; without tags nothing else can have been its reason.
     const isWhole = tags.size > MAX_TAGS || tags.size === 0 || (isDue && owesWhole);
@@ -173,9 +181,10 @@ export function createHintQueue({ maxNames = MAX_NAMES }: HintQueueOptions = {})
   return {
     add(hint, onSettled) {
       if (!entries.has(hint.name) && entries.size >= maxNames) return false;
-      const { waiting } = addWork(hint.name, workOf(hint, performance.now()));
+      const asked: Hint = waitingTags < maxTags ? hint : { kind: 'repository', name: hint.name };
+      const { waiting } = addWork(asked.name, workOf(asked, performance.now()));
       const added = { settled: onSettled ? [onSettled] : [], hasUnkept: !onSettled };
-      addWaiting(waiting[hint.kind === 'tag' ? 'tags' : 'whole'], added);
+      addWaiting(waiting[asked.kind === 'tag' ? 'tags' : 'whole'], added);
       return true;
     },
     hasRoom: () => entries.size < maxNames,

@@ -24,7 +24,7 @@ const REPLICAS = 2;
 
 const DEFAULT_RESOURCES: Resources = {
   requests: { cpu: '20m', memory: '96Mi' },
-  limits: { memory: '256Mi' },
+  limits: { memory: '512Mi' },
 };
 
 export interface IndexerRuntime extends PodRuntime {

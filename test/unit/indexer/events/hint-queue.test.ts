@@ -132,6 +132,21 @@ describe('the queue of hints', () => {
     expect(queue.depth()).toBe(3);
   });
 
+  test('has room for so many tags, and reads repositories as a whole of which more are named', async () => {
+    queue = createHintQueue({ maxTags: 2 });
+    for (let at = 0; at < 3; at += 1) void takeOne();
+    for (const tag of ['v1', 'v2']) queue.add(tagHint('app', tag));
+    for (const name of ['app', 'other']) expect(queue.add(tagHint(name, 'v3'))).toBe(true);
+    await jest.advanceTimersByTimeAsync(30);
+    expect(shapes()).toEqual([
+      ['app', ['v1', 'v2'], true],
+      ['other', [], true],
+    ]);
+    queue.add(tagHint('third', 'v1'));
+    await jest.advanceTimersByTimeAsync(30);
+    expect(shapes().slice(2)).toEqual([['third', ['v1'], false]]);
+  });
+
   test('counts what waits or is worked on, not what will be read when it is quiet', async () => {
     void takeOne();
     queue.add(tagHint('app', 'a'));

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import type { RegistryIndexSpec, RegistryIndexStatus } from '../../../../src/api/generated.ts';
 import { settingsOf } from '../../../../src/api/settings.ts';
@@ -10,8 +13,11 @@ import {
 import type { KubeObject } from '../../../../src/kube/resource.ts';
 import { ensureIndexer } from '../../../../src/operator/indexer-service/ensure-indexer.ts';
 import { indexerDeployment, indexerService } from '../../../../src/operator/indexer-service/manifests.ts';
+import { fieldOf } from '../../../support/operator/live-resource.ts';
 import { cacheOf, kubeClient, noPodSecrets, operatorDeps, services } from '../../../support/operator/operator-deps.ts';
 import { NOW_MS, registryIndex } from '../../../support/operator/resources.ts';
+
+const run = promisify(execFile);
 
 const TOKEN = { name: 'registry-token', key: 'token' };
 const RUNTIME = { image: { name: 'registry-index:test', pullPolicy: undefined }, secret: undefined, variables: [] };
@@ -65,6 +71,15 @@ function gapOf(reason: EventGapReason, number: number): EventGap {
 const wanted = { notifications: { tokenSecretRef: TOKEN } };
 
 describe('the indexer of a resource', () => {
+  test('has the memory for as many repositories and tags as may wait', async () => {
+    const variables = fieldOf(indexerDeployment(registryIndex(), RUNTIME), 'spec.template.spec.containers.0.env');
+    const options = Array.isArray(variables) ? variables.find(({ name }) => name === 'NODE_OPTIONS')?.value : undefined;
+    expect(options).toContain('--max-old-space-size=');
+    const script = join(import.meta.dirname, '../../../support/index/fill-queue.ts');
+    const { stdout } = await run(process.execPath, [script], { env: { ...process.env, NODE_OPTIONS: options } });
+    expect(stdout).toBe('100000 of 101000\n');
+  });
+
   test('is made where notifications are wanted, with the token by reference alone', async () => {
     const { applied, result } = await ensure({ spec: wanted, secret: { token: 'secret-value' } });
     expect(applied.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
