@@ -135,7 +135,7 @@ export const ErrorAnswer = Type.Object({
     Type.Object({
       code: Type.String(),
       message: Type.String(),
-      detail: Type.Optional(Type.Object({ position: count('characters of q before the mistake') })),
+      detail: Type.Optional(Type.Object({ position: count('characters of q before the mistake, in UTF-16') })),
     }),
   ),
 });
