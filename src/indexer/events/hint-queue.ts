@@ -92,6 +92,10 @@ function workOf(hint: Hint, nowMs: number): RemainingWork {
   return { tags, tagsInMs: FIRST_LOOK_MS, wholeInMs: undefined, owed: 'tags' };
 }
 
+function isAny({ tags, wholeInMs }: RemainingWork): boolean {
+  return tags.size > 0 || wholeInMs !== undefined;
+}
+
 function noneWaiting(): Waiting {
   return { settled: [], hasUnkept: false };
 }
@@ -206,7 +210,7 @@ export function createHintQueue({ maxNames = MAX_NAMES, maxTags = MAX_TAGS_IN_AL
     finish(name, remaining, restMs = 0) {
       const waiting = underWay.get(name) ?? noneWaiting();
       underWay.delete(name);
-      const entry = remaining && addWork(name, remaining, mergeOlder);
+      const entry = remaining && isAny(remaining) ? addWork(name, remaining, mergeOlder) : undefined;
       const owed = remaining?.owed ?? 'nothing';
       if (entry && owed !== 'nothing') addWaiting(entry.waiting[owed], waiting);
       else for (const settled of waiting.settled) settled();

@@ -132,6 +132,17 @@ describe('the queue of hints', () => {
     expect(queue.depth()).toBe(3);
   });
 
+  test('has room again once a worker has left nothing to be done', async () => {
+    for (const name of ['a', 'b', 'c']) {
+      void takeOne();
+      queue.add(tagHint(name, 'v'));
+      await jest.advanceTimersByTimeAsync(30);
+      queue.finish(name, { tags: new Map(), tagsInMs: 3_000, wholeInMs: undefined, owed: 'nothing' });
+    }
+    expect(queue.hasRoom()).toBe(true);
+    expect(queue.add(tagHint('d', 'v'))).toBe(true);
+  });
+
   test('has room for so many tags, and reads repositories as a whole of which more are named', async () => {
     queue = createHintQueue({ maxTags: 2 });
     for (let at = 0; at < 3; at += 1) void takeOne();
