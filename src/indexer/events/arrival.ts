@@ -1,6 +1,6 @@
 import type { Digest } from '../../oci/manifest-facts.ts';
 import type { TagLook } from '../../storage/layout.ts';
-import type { PendingTag } from './hint.ts';
+import { PATIENCE_MS, type PendingTag } from './hint.ts';
 
 /** `tied`: it shows one of several pushes, and their times do not say which was the last. */
 export type Arrival = 'arrived' | 'tied' | 'missing';
@@ -34,7 +34,6 @@ export function shows(digest: Digest | undefined, { expected, expectsAbsence }: 
  * that a link is found after at most twice the time that it took to be written.
  */
 const LOOKS_AFTER_MS = [50, 100, 200, 400, 800, 1_600, 3_000] as const;
-export const PATIENCE_MS = 3_000;
 
 /** Milliseconds until the next look; undefined when what the store says is taken as it is. */
 export function nextLookInMs({ latestMs }: PendingTag, nowMs: number): number | undefined {

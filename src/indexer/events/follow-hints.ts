@@ -7,8 +7,8 @@ import type { RecordStore } from '../../dynamodb/records/record-store.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { RepositoryOutcome } from '../repository/outcome.ts';
 import { refreshRepository } from '../repository/refresh.ts';
-import { isOverdue, nextLookInMs, PATIENCE_MS, shows } from './arrival.ts';
-import type { PendingTag } from './hint.ts';
+import { isOverdue, nextLookInMs, shows } from './arrival.ts';
+import { PATIENCE_MS, type PendingTag } from './hint.ts';
 import { type HintQueue, MAX_TAGS, type RemainingWork, type RepositoryWork } from './hint-queue.ts';
 import { type PatchDeps, patchRepository } from './patch-repository.ts';
 
@@ -38,6 +38,8 @@ export interface FollowHintsDeps {
  * long.
  */
 const QUIET_MS = 30_000;
+/** A tag that is pushed again as it was has its link written again, after the event too; only its time tells. */
+const PUSHED_AGAIN_MS = 1_000;
 const NOT_OURS_MS = 5_000;
 const AGAIN_MS = 1_000;
 /**
@@ -175,19 +177,35 @@ async function patchTags(deps: FollowHintsDeps, { current, work }: Attempt, sign
   const mayWait = (pending: PendingTag) => nextLookInMs(pending, nowMs) !== undefined && !isOverdue(pending, nowMs);
   const { outcome, awaited, missed, isWhole, isBlind } = await patchRepository(current, { ...work, mayWait }, signal);
   report(deps, work, outcome);
-  deps.observer.missed(missed);
+  const heardMs = nowMs - Math.max(...[...work.tags.values()].map(({ latestMs }) => latestMs));
+  if (heardMs < QUIET_MS) deps.observer.missed(missed);
   if (isUnsettled(outcome)) return allOf(work, AGAIN_MS);
   if (isBlind) return afterWhole({ work, outcome, readAtMs: nowMs, isBlind });
   // What was missed may come later still.
   const isKnown = outcome.result === 'current' && awaited.size === 0 && missed === 0;
   const isWritten = outcome.result === 'written' && awaited.size === 0;
   const restAfter = isKnown ? 'known' : isWritten ? 'written' : undefined;
+  if (isKnown && heardMs < PUSHED_AGAIN_MS)
+    return { remaining: lookAgain(announced(work), PUSHED_AGAIN_MS), restAfter };
+  // Of what is not stored there is no whole to read.
+  if (isWhole && missed > 0 && awaited.size === 0 && heardMs < QUIET_MS)
+    return { remaining: lookAgain(announced(work), QUIET_MS) };
   const wholeInMs = isWhole || isKnown ? undefined : QUIET_MS;
   const owed = awaited.size > 0 ? 'tags' : 'nothing';
   return {
     remaining: { tags: awaited, tagsInMs: untilNextLook(awaited, performance.now()), wholeInMs, owed },
     restAfter,
   };
+}
+
+/** Tags that were pushed with a digest. */
+function announced({ tags }: RepositoryWork): ReadonlyMap<string, PendingTag> {
+  return new Map([...tags].filter(([, { expected }]) => expected.size > 0));
+}
+
+/** Once more, for what may have come late; nobody waits for it. */
+function lookAgain(tags: ReadonlyMap<string, PendingTag>, tagsInMs: number): RemainingWork {
+  return { tags, tagsInMs, wholeInMs: undefined, owed: 'nothing' };
 }
 
 /** Somebody else kept writing, or a later epoch has begun, which `current` will say. */

@@ -71,6 +71,7 @@ interface Waiting {
 interface Entry {
   tags: Map<string, PendingTag>;
   wholeDueMs: number;
+  owesTags: boolean;
   owesWhole: boolean;
   /** The hints that wait, by the work that settles them. */
   readonly waiting: { readonly tags: Waiting; readonly whole: Waiting };
@@ -83,7 +84,15 @@ const NO_TAGS = { tags: new Map<string, PendingTag>(), tagsInMs: NEVER_MS } as c
 
 function newEntry(): Entry {
   const waiting = { tags: noneWaiting(), whole: noneWaiting() };
-  return { tags: new Map(), wholeDueMs: NEVER_MS, owesWhole: false, waiting, dueMs: NEVER_MS, timer: undefined };
+  return {
+    tags: new Map(),
+    wholeDueMs: NEVER_MS,
+    owesTags: false,
+    owesWhole: false,
+    waiting,
+    dueMs: NEVER_MS,
+    timer: undefined,
+  };
 }
 
 function workOf(hint: Hint, nowMs: number): RemainingWork {
@@ -130,6 +139,7 @@ export function createHintQueue({ maxNames = MAX_NAMES, maxTags = MAX_TAGS_IN_AL
     for (const [tag, pending] of tags) entry.tags.set(tag, merge(entry.tags.get(tag), pending));
     waitingTags += entry.tags.size;
     entry.wholeDueMs = Math.min(entry.wholeDueMs, performance.now() + wholeInMs);
+    entry.owesTags ||= owed === 'tags';
     entry.owesWhole ||= owed === 'whole';
     schedule(name, entry, Math.min(entry.wholeDueMs, tags.size > 0 ? performance.now() + tagsInMs : NEVER_MS));
     return entry;
@@ -218,8 +228,7 @@ export function createHintQueue({ maxNames = MAX_NAMES, maxTags = MAX_TAGS_IN_AL
       else if (ready.has(name)) wakeWorker();
     },
     depth: () =>
-      underWay.size +
-      entries.values().reduce((sum, { tags, owesWhole }) => sum + Number(tags.size > 0 || owesWhole), 0),
+      underWay.size + entries.values().reduce((sum, { owesTags, owesWhole }) => sum + Number(owesTags || owesWhole), 0),
     hasUnkept: () =>
       underWay.values().some(({ hasUnkept }) => hasUnkept) ||
       entries.values().some(({ waiting: { tags, whole } }) => tags.hasUnkept || whole.hasUnkept),

@@ -41,9 +41,12 @@ export function pendingOf(expects: Expectation, nowMs: number): PendingTag {
   };
 }
 
-/** Two hints about one tag as one, the later one second. */
+/** How long after the latest hint what was announced is waited for. */
+export const PATIENCE_MS = 3_000;
+
+/** Two hints about one tag as one, the later one second. What the earlier one has waited for in vain counts no more. */
 export function mergePending(earlier: PendingTag | undefined, later: PendingTag): PendingTag {
-  if (!earlier) return later;
+  if (!earlier || later.latestMs - earlier.latestMs > PATIENCE_MS) return later;
   const expected = later.expectsAbsence
     ? later.expected
     : earlier.expected.difference(later.expected).union(later.expected);

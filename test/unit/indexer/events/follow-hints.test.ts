@@ -17,6 +17,7 @@ let queue: HintQueue;
 let stop: AbortController;
 let following: Promise<void>;
 let lags: (number | undefined)[];
+let missed: number;
 
 beforeEach(async () => {
   jest.useFakeTimers();
@@ -25,10 +26,12 @@ beforeEach(async () => {
   await refreshRepository(indexer, 'app', new AbortController().signal);
   queue = createHintQueue();
   stop = new AbortController();
-  lags = [];
+  [lags, missed] = [[], 0];
   const observer = {
     updated: (_: string, lagMs: number | undefined) => lags.push(lagMs),
-    missed: () => undefined,
+    missed(tags: number) {
+      missed += tags;
+    },
     failed: () => undefined,
   };
   const current = async () => ({ ...indexer, now: Date.now });
@@ -82,8 +85,40 @@ test('a repository is read as a whole half a minute after a push was taken over'
   expect(stored()?.fingerprint).not.toBe(PATCHED);
 });
 
-test('a repository of which an event tells what is known has one tag listed, and no more', async () => {
-  expect(await listsAfter(() => tellPush(first))).toBe(1);
+test('a repository of which an event tells what is known has one tag listed, once more a second later, and no more', async () => {
+  expect(await listsAfter(() => tellPush(first))).toBe(2);
+});
+
+test('a tag that is pushed again as it was gets the time of that, though its link is written after the event', async () => {
+  tellPush(first);
+  await pass(0.3);
+  expect(queue.depth()).toBe(0);
+  fixture.write({ name: 'app', tags: [{ ...first, pushedAtMs: 50 }] });
+  await pass(2);
+  expect(stored()?.record.tags).toMatchObject([{ name: 'v1', pushedAtMs: 50 }]);
+});
+
+test('a push is found at once after another one to the same tag of a new repository was waited for in vain', async () => {
+  const tell = (digest: string) =>
+    queue.add({ kind: 'tag', name: 'other', tag: 'v2', expects: { kind: 'digest', digest } });
+  tell(digestOf(first.content));
+  await pass(10);
+  lags.length = 0;
+  fixture.write({ name: 'other', tags: [second] });
+  tell(digestOf(second.content));
+  await pass(0.5);
+  expect(indexer.records.stored.get('other')?.record.tags.length).toBe(1);
+  expect(Math.max(...lags.map((lagMs = 0) => lagMs))).toBeLessThan(1_000);
+});
+
+test('the first push of a repository is found half a minute later where its link comes later than it is waited for', async () => {
+  const expects = { kind: 'digest', digest: digestOf(second.content) } as const;
+  queue.add({ kind: 'tag', name: 'new', tag: 'v2', expects });
+  await pass(10);
+  expect([queue.depth(), missed, indexer.records.stored.has('new')]).toEqual([0, 1, false]);
+  fixture.write({ name: 'new', tags: [second] });
+  await pass(60);
+  expect([indexer.records.stored.get('new')?.record.tags.length, missed]).toEqual([1, 1]);
 });
 
 test('of a storm about what is known the tag is listed twice a second at most, and a push is found within a second', async () => {
