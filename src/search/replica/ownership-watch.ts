@@ -68,7 +68,9 @@ export function createOwnershipWatch({ source, intervalMs, now }: OwnershipWatch
 
   return {
     async read(signal) {
-      if (!seen || isBuilding(seen.state) || now() - seen.atMs >= intervalMs) return readNow(signal);
+      const ageMs = seen ? now() - seen.atMs : intervalMs;
+      // A clock that was set back must not keep what was read for as long.
+      if (!seen || isBuilding(seen.state) || ageMs < 0 || ageMs >= intervalMs) return readNow(signal);
       return seen.state;
     },
     async stillHolds(build, signal) {

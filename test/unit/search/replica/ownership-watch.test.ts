@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { OwnershipState } from '../../../../src/dynamodb/state/ownership.ts';
-import { nextStep, type Served } from '../../../../src/search/replica/ownership-watch.ts';
+import { createOwnershipWatch, nextStep, type Served } from '../../../../src/search/replica/ownership-watch.ts';
 import { ownershipRecordOf } from '../../../support/search/search-tables.ts';
 
 const whole: Served = { epoch: 1, startedAtMs: 1, complete: true };
@@ -34,4 +34,22 @@ describe('the next step of a replica', () => {
   ])('%s', (_what, state, served, expected) => {
     expect(nextStep(state, served).kind).toBe(expected);
   });
+});
+
+test('the ownership record is read again once its interval is over, and when the clock was set back', async () => {
+  let [nowMs, reads] = [10_000_000, 0];
+  const read = async () => {
+    reads += 1;
+    return ownershipRecordOf();
+  };
+  const watch = createOwnershipWatch({ source: { ownership: { read } }, intervalMs: 5_000, now: () => nowMs });
+  const readsAt = async (atMs: number) => {
+    nowMs = atMs;
+    await watch.read(new AbortController().signal);
+    return reads;
+  };
+  expect(await readsAt(10_000_000)).toBe(1);
+  expect(await readsAt(10_004_999)).toBe(1);
+  expect(await readsAt(10_005_000)).toBe(2);
+  expect(await readsAt(6_400_000)).toBe(3);
 });
