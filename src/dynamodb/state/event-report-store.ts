@@ -54,8 +54,8 @@ export function createEventReportStore(access: TableAccess): EventReportStore {
 }
 
 function eventReportItem(report: EventReport): Item {
-  const { eventAtMs, rejectedAtMs, queueReachedAtMs, queueFailedAtMs, ...rest } = report;
-  const times = { eventAt: eventAtMs, rejectedAt: rejectedAtMs };
+  const { eventAtMs, letInAtMs, rejectedAtMs, queueReachedAtMs, queueFailedAtMs, ...rest } = report;
+  const times = { eventAt: eventAtMs, letInAt: letInAtMs, rejectedAt: rejectedAtMs };
   return { ...times, queueReachedAt: queueReachedAtMs, queueFailedAt: queueFailedAtMs, ...rest };
 }
 
@@ -64,6 +64,7 @@ function parseStored(item: Item): Stored {
   const { count, text, time, optional } = readItem(item, WHAT);
   const report = {
     eventAtMs: time('eventAt'),
+    letInAtMs: optional('letInAt', time) ?? time('eventAt'),
     rejectedAtMs: time('rejectedAt'),
     rejected: optional('rejected', count) ?? 0,
     queueReachedAtMs: optional('queueReachedAt', time) ?? 0,

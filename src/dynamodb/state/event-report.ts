@@ -1,10 +1,12 @@
 /** What the indexers know of events, all of them together. Times are milliseconds since 1970; 0 for never. */
 export interface EventReport {
-  /** When the last event came that had a right credential. */
+  /** When the last event came, from whichever of the senders. */
   readonly eventAtMs: number;
+  /** When something last came with a right credential, of the kind that was wrong before if one was. */
+  readonly letInAtMs: number;
   /** When something last came with a wrong credential. */
   readonly rejectedAtMs: number;
-  /** How often that was since the last event with a right one. */
+  /** How often that was since something was let in. */
   readonly rejected: number;
   /** When the queue of a bucket's events first answered: after the start of an indexer, and after each failure. */
   readonly queueReachedAtMs: number;
@@ -81,11 +83,12 @@ export interface Removals {
 /** What indexers report of when something came. Milliseconds since 1970; 0 for never. */
 export type EventTimes = Pick<
   EventReport,
-  'eventAtMs' | 'rejectedAtMs' | 'rejected' | 'queueReachedAtMs' | 'queueFailedAtMs' | 'queueProblem'
+  'eventAtMs' | 'letInAtMs' | 'rejectedAtMs' | 'rejected' | 'queueReachedAtMs' | 'queueFailedAtMs' | 'queueProblem'
 >;
 
 export const NO_TIMES: EventTimes = {
   eventAtMs: 0,
+  letInAtMs: 0,
   rejectedAtMs: 0,
   rejected: 0,
   queueReachedAtMs: 0,

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EventGapReason } from '../../dynamodb/state/event-report.ts';
 import { createCredentialCheck, createSecretCheck } from '../../http/credential.ts';
 import { createGuardedApp, type GuardedApp } from '../../http/guarded-app.ts';
+import type { Credential } from '../gaps/gathered-news.ts';
 import { isWebhookStore, type StoreKind } from './storage-event.ts';
 
 export interface IntakeDeps {
@@ -14,8 +15,8 @@ export interface IntakeDeps {
   readonly onNotification: (body: Buffer) => void;
   readonly onStorageEvent: (body: Buffer, store: StoreKind) => void;
   readonly onGap: (reason: EventGapReason) => void;
-  /** A wrong or missing credential. */
-  readonly onRejected: () => void;
+  /** This credential was wrong or missing. */
+  readonly onRejected: (credential: Credential) => void;
 }
 
 /** A thousand events are about 1 MB. */
@@ -63,7 +64,7 @@ function addNotifications(app: FastifyInstance, { isAllowed, onRejected, ...deps
   app.post<{ Body: Body | undefined }>('/notifications', {
     async onRequest({ headers }, reply) {
       if (isAllowed(headers.authorization)) return;
-      onRejected();
+      onRejected('token');
       await reply.code(401).header('www-authenticate', 'Bearer').send(UNAUTHORIZED);
     },
     handler: ({ body }, reply) => acknowledge(reply, { body, use: deps.onNotification, onGap: deps.onGap }),
@@ -81,7 +82,7 @@ function addStorageEvents(app: FastifyInstance, { isSecret, onRejected, onStorag
       const { store, secret } = readAddress(params['*']);
       const isRight = isSecret(secret);
       if (isRight && isWebhookStore(store)) return;
-      if (!isRight) onRejected();
+      if (!isRight) onRejected('secret');
       await reply.code(404).send(NOT_FOUND);
     },
     handler: ({ body, params }, reply) => {

@@ -104,12 +104,12 @@ function createEventIntake(options: IndexerOptions) {
   });
   const intake = buildIntake({
     ...{ token, webhookSecret },
-    onNotification: (body) => onNotification(body) && reporter.received(),
-    onStorageEvent: (body, from) => onStorageEvent(body, from) && reporter.received(),
+    onNotification: (body) => onNotification(body) && reporter.received('token'),
+    onStorageEvent: (body, from) => onStorageEvent(body, from) && reporter.received('secret'),
     onGap,
-    onRejected() {
+    onRejected(credential) {
       metrics.rejected();
-      reporter.rejected();
+      reporter.rejected(credential);
     },
   });
   exposeSockets(metricsRegistry, { notifications: intake.guard });

@@ -2,12 +2,16 @@ import { type EventGapReason, NO_TIMES } from '../../dynamodb/state/event-report
 import { laterOf, type NewGap, type News } from './news.ts';
 import type { Heard } from './registry-restarts.ts';
 
+/** What senders prove themselves with: registries by the token, stores by the secret of an address. */
+export type Credential = 'token' | 'secret';
+
 /** What an indexer may learn between two reports. */
 export interface NewsListener {
-  received(): void;
+  /** `credential`: what its sender has shown; none where it was read from a queue. */
+  received(credential?: Credential): void;
   /** An event of a process of a registry. */
   heard(instanceId: string): void;
-  rejected(): void;
+  rejected(credential: Credential): void;
   gap(reason: EventGapReason): void;
   /** The queue of a bucket's events answers, for the first time or again. */
   queueReached(): void;
@@ -33,6 +37,7 @@ export function gatherNews(now: () => number): GatheredNews {
   const heard = new Map<string, Heard>();
   const gaps = new Map<EventGapReason, NewGap>();
   let times = NO_TIMES;
+  let wrong: Credential | undefined;
 
   const hear = ({ instanceId, firstAtMs, lastAtMs, events }: Heard) => {
     const before = heard.get(instanceId) ?? { firstAtMs, lastAtMs, events: 0 };
@@ -51,14 +56,19 @@ export function gatherNews(now: () => number): GatheredNews {
   };
 
   return {
-    received() {
-      times = { ...times, eventAtMs: now(), rejected: 0 };
+    received(credential) {
+      times = { ...times, eventAtMs: now() };
+      // A registry with a wrong token is not heard by the events of a store that has the right secret.
+      if (credential === undefined || (wrong !== undefined && wrong !== credential)) return;
+      wrong = undefined;
+      times = { ...times, letInAtMs: now(), rejected: 0 };
     },
     heard(instanceId) {
       const atMs = now();
       hear({ instanceId: instanceId.slice(0, MAX_ID_LENGTH), firstAtMs: atMs, lastAtMs: atMs, events: 1 });
     },
-    rejected() {
+    rejected(credential) {
+      wrong = credential;
       times = { ...times, rejectedAtMs: now(), rejected: times.rejected + 1 };
     },
     gap: (reason) => countGap({ reason, count: 1, atMs: now() }),

@@ -23,6 +23,7 @@ export function movedBy({ times, gaps, heard }: News, ms: number): News {
     times: {
       ...times,
       eventAtMs: moved(times.eventAtMs),
+      letInAtMs: moved(times.letInAtMs),
       rejectedAtMs: moved(times.rejectedAtMs),
       queueReachedAtMs: moved(times.queueReachedAtMs),
       queueFailedAtMs: moved(times.queueFailedAtMs),
@@ -50,12 +51,13 @@ export function addGaps(report: EventReport, added: readonly NewGap[]): EventRep
   return { ...report, gaps: [...gaps.values()] };
 }
 
-/** Rejections count from the last event with a right credential on. */
+/** Rejections count from the last that was let in on. */
 export function laterOf(earlier: EventTimes, later: EventTimes): EventTimes {
   return {
     eventAtMs: Math.max(earlier.eventAtMs, later.eventAtMs),
+    letInAtMs: Math.max(earlier.letInAtMs, later.letInAtMs),
     rejectedAtMs: Math.max(earlier.rejectedAtMs, later.rejectedAtMs),
-    rejected: later.eventAtMs > 0 ? later.rejected : earlier.rejected + later.rejected,
+    rejected: later.letInAtMs > 0 ? later.rejected : earlier.rejected + later.rejected,
     queueReachedAtMs: Math.max(earlier.queueReachedAtMs, later.queueReachedAtMs),
     queueFailedAtMs: Math.max(earlier.queueFailedAtMs, later.queueFailedAtMs),
     queueProblem: (later.queueFailedAtMs > earlier.queueFailedAtMs ? later : earlier).queueProblem,

@@ -15,10 +15,10 @@ export function freshness(
   { report, nowMs }: { readonly report: EventReport; readonly nowMs: number },
 ): ConditionUpdate {
   if (availability.status !== 'True') return availability;
-  const { eventAtMs, rejectedAtMs, rejected, queueReachedAtMs, queueFailedAtMs, queueProblem } = report;
+  const { eventAtMs, letInAtMs, rejectedAtMs, rejected, queueReachedAtMs, queueFailedAtMs, queueProblem } = report;
   if (spec.notifications?.sqs && queueFailedAtMs > queueReachedAtMs)
     return falseCondition('Fresh', 'QueueUnreachable', queueProblem);
-  if (rejectedAtMs > eventAtMs && nowMs - rejectedAtMs < REJECTION_COUNTS_MS) {
+  if (rejectedAtMs > letInAtMs && nowMs - rejectedAtMs < REJECTION_COUNTS_MS) {
     const times = `${rejected === 1 ? 'once' : `${rejected} times`}, last at ${isoTime(rejectedAtMs)}`;
     return falseCondition('Fresh', 'CredentialsRejected', `${REJECTED} ${times}: ${wayOf(metadata)}`);
   }

@@ -24,6 +24,7 @@ afterAll(async () => {
 
 const FULL: EventReport = {
   eventAtMs: 5,
+  letInAtMs: 3,
   rejectedAtMs: 4,
   rejected: 3,
   queueReachedAtMs: 2,
@@ -66,7 +67,7 @@ test('what an older program has written is read and replaced, and what a newer o
       }),
     );
   await put({});
-  expect(await index.events.read(signal)).toEqual({ ...NOTHING_REPORTED, eventAtMs: 8, rejectedAtMs: 7 });
+  expect(await index.events.read(signal)).toEqual({ ...NOTHING_REPORTED, eventAtMs: 8, letInAtMs: 8, rejectedAtMs: 7 });
   expect(await index.events.update((stored) => ({ ...stored, rejected: 1 }), signal)).toMatchObject({ eventAtMs: 8 });
   const fields = { reason: { S: 'Flood' }, number: { N: '1' }, count: { N: '1' }, atMs: { N: '1' } };
   await put({ gaps: { L: [{ M: fields }] } });

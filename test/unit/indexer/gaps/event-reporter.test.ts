@@ -80,15 +80,31 @@ describe('the report of an indexer', () => {
 
   test('counts rejections since the last event that was accepted, of all indexers', async () => {
     const [one, other] = [start('pod-1'), start('pod-2')];
-    one.rejected();
-    one.rejected();
-    other.rejected();
+    one.rejected('token');
+    one.rejected('token');
+    other.rejected('token');
     await pass(2);
     expect(events.report).toMatchObject({ rejected: 3, rejectedAtMs: expect.any(Number) });
-    one.received();
-    one.rejected();
+    one.received('token');
+    one.rejected('token');
     await pass(2);
     expect(events.report).toMatchObject({ rejected: 1 });
+  });
+
+  test('counts them on although events come of senders that show another credential, or none', async () => {
+    const { received, rejected } = start();
+    rejected('token');
+    await pass(2);
+    received('secret');
+    received();
+    await pass(2);
+    const { rejectedAtMs, letInAtMs, eventAtMs } = events.report;
+    expect(events.report.rejected).toBe(1);
+    expect([eventAtMs > rejectedAtMs, letInAtMs]).toEqual([true, 0]);
+    received('token');
+    await pass(2);
+    expect(events.report.rejected).toBe(0);
+    expect(events.report.letInAtMs).toBeGreaterThan(rejectedAtMs);
   });
 
   test('has nothing of an indexer that ended in order, and its last news', async () => {

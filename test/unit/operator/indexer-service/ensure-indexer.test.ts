@@ -122,7 +122,8 @@ describe('the indexer of a resource', () => {
   test.each<[string, Partial<EventReport>]>([
     ['False NothingReceivedYet', {}],
     ['True Receiving', { eventAtMs: NOW_MS, rejectedAtMs: 0 }],
-    ['True Receiving', { eventAtMs: NOW_MS, rejectedAtMs: NOW_MS - 1 }],
+    ['True Receiving', { eventAtMs: NOW_MS, letInAtMs: NOW_MS, rejectedAtMs: NOW_MS - 1 }],
+    ['False CredentialsRejected', { eventAtMs: NOW_MS, letInAtMs: 1, rejectedAtMs: NOW_MS - 1 }],
     ['False CredentialsRejected', { eventAtMs: NOW_MS - 1, rejectedAtMs: NOW_MS }],
     ['False CredentialsRejected', { eventAtMs: 0, rejectedAtMs: NOW_MS }],
     ['False CredentialsRejected', { eventAtMs: 1, rejectedAtMs: NOW_MS - 9 * 60_000 }],
