@@ -39,7 +39,11 @@ class Hints(object):
         self._logged_at = None
 
     def add(self, action, repository, tag=None):
-        """`action` is push or delete; without a tag, anything in the repository may have changed. Never waits."""
+        """`action` is push or delete; without a tag, anything in the repository may have changed. Never waits.
+
+        Raises for names that are no text: what cannot be sent would hold back all others for ever.
+        """
+        json.dumps(_event((repository, tag), action))
         with self._lock:
             key = (repository, tag)
             if key not in self._waiting and len(self._waiting) >= MAX_WAITING:

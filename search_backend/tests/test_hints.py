@@ -61,6 +61,12 @@ class HintsTest(unittest.TestCase):
     def push(self, index, repository='a', tag='latest'):
         index._handle_tag_created(None, namespace='team', repository=repository, tag=tag, value='id')
 
+    def test_with_a_name_that_is_no_text_hold_back_no_others(self):
+        index = Index()
+        index._handle_tag_created(None, 'team', u'app', b'\xff')
+        index._handle_tag_created(None, 'team', u'app', u'v1')
+        self.until(lambda: self.told() == [('push', 'team/app', 'v1')])
+
     def test_tell_the_indexer_of_all_that_a_registry_does(self):
         index = Index()
         self.push(index, 'a')
