@@ -44,7 +44,7 @@ export function startConsumer(deps: ConsumerDeps, stop: AbortSignal): Consumer {
   let maxReceives = 1;
   const observer = createMessageMetrics(metricsRegistry, () => held.oldestSentAtMs());
   const held = createHeldMessages({
-    ...{ messages, observer, onDeadLetter, now: Date.now, sleep, log },
+    ...{ messages, observer, onDeadLetter, sleep, log },
     maxReceives: () => maxReceives,
   });
   const ended = new AbortController();

@@ -20,8 +20,6 @@ export interface HeldMessagesDeps {
   readonly onDeadLetter: () => void;
   /** See QueueState. */
   readonly maxReceives: () => number;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
   /** Waits so many milliseconds, or until the signal aborts. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly log: Logger;
@@ -43,6 +41,7 @@ export interface HeldMessages {
   finish(signal: AbortSignal): Promise<void>;
 }
 
+/** Times are those of a clock that nobody sets, but for when it was sent. */
 interface Held {
   readonly sinceMs: number;
   readonly sentAtMs: number;
@@ -51,7 +50,7 @@ interface Held {
 }
 
 export function createHeldMessages(deps: HeldMessagesDeps): HeldMessages {
-  const { messages, observer, now, sleep, log } = deps;
+  const { messages, observer, sleep, log } = deps;
   const held = new Map<string, Held>();
   const settled: string[] = [];
   let removing: Promise<void> | undefined;
@@ -85,7 +84,7 @@ export function createHeldMessages(deps: HeldMessagesDeps): HeldMessages {
   async function show(receipts: readonly string[], visibleInS: number, signal: AbortSignal): Promise<void> {
     for (let from = 0; from < receipts.length; from += MAX_MESSAGES) {
       const batch = receipts.slice(from, from + MAX_MESSAGES);
-      const visibleAtMs = now() + visibleInS * 1_000;
+      const visibleAtMs = performance.now() + visibleInS * 1_000;
       await messages.show(batch, visibleInS, signal);
       for (const receipt of batch) Object.assign(held.get(receipt) ?? {}, { visibleAtMs });
     }
@@ -99,14 +98,14 @@ export function createHeldMessages(deps: HeldMessagesDeps): HeldMessages {
   }
 
   function giveUpOld(): void {
-    const old = [...held].filter(([, { sinceMs }]) => now() - sinceMs > MAX_HELD_MS);
+    const old = [...held].filter(([, { sinceMs }]) => performance.now() - sinceMs > MAX_HELD_MS);
     for (const [receipt] of old) giveUp(receipt);
     if (old.length > 0) log.warn({ messages: old.length }, 'Gave up messages whose events could not be indexed');
   }
 
   return {
     hold({ receipt, sentAtMs, receives }) {
-      const nowMs = now();
+      const nowMs = performance.now();
       held.set(receipt, { sinceMs: nowMs, sentAtMs, receives, visibleAtMs: nowMs + VISIBLE_AFTER_S * 1_000 });
     },
     settle({ receipt }) {
@@ -124,7 +123,7 @@ export function createHeldMessages(deps: HeldMessagesDeps): HeldMessages {
       while (!stop.aborted) {
         await sleep(EXTEND_CHECK_MS, stop);
         giveUpOld();
-        const due = [...held].filter(([, { visibleAtMs }]) => visibleAtMs - now() < EXTEND_BEFORE_MS);
+        const due = [...held].filter(([, { visibleAtMs }]) => visibleAtMs - performance.now() < EXTEND_BEFORE_MS);
         await show(
           due.map(([receipt]) => receipt),
           VISIBLE_AFTER_S,

@@ -51,7 +51,6 @@ beforeEach(() => {
       deadLetters += 1;
     },
     maxReceives: () => 5,
-    now: Date.now,
     sleep,
     log: silentLog,
   });
@@ -65,6 +64,18 @@ afterEach(() => {
 const message = (receipt: string, { sentAtMs = 0, receives = 1 } = {}) => ({ receipt, body: '', sentAtMs, receives });
 
 describe('messages that are held', () => {
+  test.each([
+    ['back', -3_600_000],
+    ['ahead', 3_600_000],
+  ])('are kept from others, and not given up, although the clock is set %s by an hour', async (_, byMs) => {
+    void held.extend(stop.signal);
+    held.hold(message('m', { receives: 5 }));
+    jest.setSystemTime(Date.now() + byMs);
+    await jest.advanceTimersByTimeAsync(2 * MINUTE_MS);
+    expect(shown.length).toBeGreaterThan(0);
+    expect([held.size(), deadLetters]).toEqual([1, 0]);
+  });
+
   test('are deleted once they are settled, ten by one request', async () => {
     const all = Array.from({ length: 12 }, (_, at) => message(`m${at}`));
     for (const each of all) held.hold(each);
