@@ -36,7 +36,12 @@ function readEnvelope(envelope: JsonObject, store: StoreKind): ReadEvents | unde
   if (Event === 's3:TestEvent') return [];
   if (store !== 'aws') return undefined;
   if (typeof Message === 'string') return readMessage(Message);
-  return isRecord(detail) && envelope.source === 'aws.s3' ? readDetail(detail) : undefined;
+  return isRecord(detail) && isObjectDetail(envelope, detail) ? readDetail(detail) : undefined;
+}
+
+/** Calls that CloudTrail tells of come from `aws.s3` too, and name their object elsewhere. */
+function isObjectDetail({ source }: JsonObject, { bucket, object }: JsonObject): boolean {
+  return source === 'aws.s3' && isRecord(bucket) && isRecord(object);
 }
 
 /** SNS carries the same text once more as a string. It is not unpacked twice. */

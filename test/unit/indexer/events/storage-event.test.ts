@@ -33,6 +33,11 @@ describe('events of a store', () => {
     expect(read(body, store)).toEqual([event]);
   });
 
+  test('are none where CloudTrail tells of calls, through EventBridge', () => {
+    const detail = { eventName: 'PutObject', requestParameters: { bucketName: 'images', key: KEY } };
+    expect(read({ source: 'aws.s3', 'detail-type': 'AWS API Call via CloudTrail', detail }, 'aws')).toBeUndefined();
+  });
+
   test('may be several in one body', () => {
     expect(read({ Records: [record('a'), record('b', 'other')] }, 'aws')).toEqual([
       { bucket: 'images', key: 'a' },
