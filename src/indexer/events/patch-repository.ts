@@ -117,7 +117,9 @@ async function lookAtTags(
     const arrival = arrivalOf(seen, pending);
     const isAgain = arrival !== 'arrived' && mayWait(pending);
     if (isAgain) awaited.set(tag, pending);
-    if (arrival !== 'missing' || !isAgain) found.set(tag, seen.tag);
+    // A tag that is to be gone may have been pushed after all, for events of two replicas of a registry have no order.
+    const isThere = pending.expectsAbsence && seen.tag !== undefined;
+    if (isThere || arrival !== 'missing' || !isAgain) found.set(tag, seen.tag);
     if (arrival === 'missing' && !isAgain) missed += 1;
   }
   return { tags: found, awaited, missed };

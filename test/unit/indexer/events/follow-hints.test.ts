@@ -111,6 +111,14 @@ test('a push is found at once after another one to the same tag of a new reposit
   expect(Math.max(...lags.map((lagMs = 0) => lagMs))).toBeLessThan(1_000);
 });
 
+test('a push is found within a second though the event of a deletion before it comes after its own', async () => {
+  fixture.write({ name: 'app', tags: [first, second] });
+  tellPush(second);
+  queue.add({ kind: 'tag', name: 'app', tag: 'v2', expects: { kind: 'absence' } });
+  await pass(0.5);
+  expect(storedTags()).toEqual(['v1', 'v2']);
+});
+
 test('the first push of a repository is found half a minute later where its link comes later than it is waited for', async () => {
   const expects = { kind: 'digest', digest: digestOf(second.content) } as const;
   queue.add({ kind: 'tag', name: 'new', tag: 'v2', expects });
