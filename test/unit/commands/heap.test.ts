@@ -36,9 +36,9 @@ test('the young heap grows with what is under way, unless it is kept small', asy
   const doing = work(100_000, 2_000_000);
   const grown = await heapOf('', doing);
   const kept = await heapOf(`import { keepYoungHeapSmall } from '${MODULE}'; keepYoungHeapSmall();`, doing);
-  // Twice as much is no growth: the half that survivors are copied to is taken when it is first needed.
-  expect(grown.after).toBeGreaterThan(2 * grown.before);
-  expect(kept.after).toBeLessThanOrEqual(2 * kept.before);
+  // A page or two more is no growth: the half that survivors are copied to is taken when it is first needed.
+  expect(grown.after).toBeGreaterThan(8 * grown.before);
+  expect(kept.after).toBeLessThan(grown.after / 8);
 });
 
 test('less garbage gathers in the old heap when it is kept small', async () => {
