@@ -46,7 +46,10 @@ export function buildIntake(deps: IntakeDeps): GuardedApp {
   const guarded = createGuardedApp({ limits: LIMITS, bodyLimit: MAX_DRAINED_BYTES, routerOptions: ROUTER });
   const { app } = guarded;
   // What a sender calls its body is not asked, and a name that is no media type would have it refused.
-  app.addHook('onRequest', async ({ raw }) => void delete raw.headers['content-type']);
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
+    delete raw.headers['content-type'];
+    done();
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) => readBody(payload));
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(NOT_FOUND));
