@@ -1,8 +1,8 @@
 import { ConfigError } from '../config/config-error.ts';
-import { printBasic } from '../http/credential.ts';
+import { isSendableToken, printBasic } from '../http/credential.ts';
 import { isLoopback } from '../network/loopback.ts';
 import type { FoundLogin } from '../registry-login/found-login.ts';
-import { isToken, readChallenge, tokenIn, tokenRequest } from '../registry-login/token.ts';
+import { readChallenge, tokenIn, tokenRequest } from '../registry-login/token.ts';
 import { ClientFailure } from './failure.ts';
 import { explainRefusal, refusalIn } from './refusal.ts';
 import { type SendOptions, send } from './send.ts';
@@ -108,6 +108,6 @@ async function authorizationFrom(
 }
 
 function bearerOf(token: string, description: string): string {
-  if (isToken(token)) return `Bearer ${token}`;
+  if (isSendableToken(token)) return `Bearer ${token}`;
   throw new ConfigError(`${description} holds a blank, a line break or another character that is in no token`);
 }

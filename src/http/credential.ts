@@ -24,6 +24,11 @@ function tokenIn(authorization: string): string | undefined {
   return readBasic(credentials)?.password;
 }
 
+/** Whether a text can be sent as a token: other characters cannot stand in a header. */
+export function isSendableToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
+}
+
 /** A user and the password. */
 export interface Login {
   readonly user: string;

@@ -1,5 +1,5 @@
 import { challengeIn } from '../http/challenge.ts';
-import { printBasic } from '../http/credential.ts';
+import { isSendableToken, printBasic } from '../http/credential.ts';
 import { objectOf, stringOf } from '../oci/json-fields.ts';
 import type { Proof } from './found-login.ts';
 
@@ -55,10 +55,5 @@ export function tokenRequest({ realm, service, scope }: TokenPlace, proof: Proof
 export function tokenIn(answer: unknown): string | undefined {
   const { token, access_token } = objectOf(answer);
   const given = stringOf(token) ?? stringOf(access_token);
-  return given !== undefined && isToken(given) ? given : undefined;
-}
-
-/** Whether a text can be sent as a token: other characters cannot stand in a header. */
-export function isToken(text: string): boolean {
-  return /^[\x21-\x7e]+$/.test(text);
+  return given !== undefined && isSendableToken(given) ? given : undefined;
 }

@@ -2,6 +2,7 @@ import { getCACertificates } from 'node:tls';
 import { type Dispatcher, request } from 'undici';
 import { withDeadline } from '../../../async/deadline.ts';
 import { type Challenge, challengeIn } from '../../../http/challenge.ts';
+import { isSendableToken } from '../../../http/credential.ts';
 import { errorCode } from '../../../json/error-code.ts';
 import { isRecord } from '../../../json/is-record.ts';
 import { readAtMost } from '../../../json/read-json.ts';
@@ -125,8 +126,7 @@ function tokenIn(bytes: Buffer): string | undefined {
     const answer: unknown = JSON.parse(bytes.toString('utf8'));
     if (!isRecord(answer)) return undefined;
     const token = answer.token ?? answer.access_token;
-    // Another character could not be sent in a header.
-    return typeof token === 'string' && /^[\x21-\x7e]+$/.test(token) ? token : undefined;
+    return typeof token === 'string' && isSendableToken(token) ? token : undefined;
   } catch {
     return undefined;
   }
