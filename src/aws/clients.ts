@@ -21,6 +21,9 @@ export interface ClientOptions {
  */
 export type LocalAnswer = (operation: string, input: object) => Promise<object>;
 
+/** Sends one operation about items, such as `PutItem`, with plain values, and gives its answer. */
+export type SendOperation = (operation: string, input: object, signal: AbortSignal) => Promise<object>;
+
 /** Sockets enough for a worker's concurrency; a request that waits for one is not a failed one. */
 export const MAX_SOCKETS = 256;
 /** Without `throwOnRequestTimeout` the SDK only logs that a request takes longer than this. */
@@ -65,4 +68,12 @@ export function common(options: ClientOptions) {
     ...(signed ? { credentials: signed } : {}),
     requestHandler,
   };
+}
+
+/** As the SDK names the application of its own requests. */
+export async function applicationOf({
+  userAgentAppId,
+}: Pick<DynamoDBClient['config'], 'userAgentAppId'>): Promise<string> {
+  const application = await userAgentAppId();
+  return application === undefined ? 'registry-index' : `registry-index app/${application}`;
 }

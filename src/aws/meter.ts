@@ -1,4 +1,4 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { SendOperation } from './clients.ts';
 
 /** Requests sent to a DynamoDB, repeated ones included, and the units they took as far as the service reports them. */
 export interface Meter {
@@ -12,21 +12,17 @@ export function createMeter(): Meter {
   return { reads: 0, writes: 0, readUnits: 0, writeUnits: 0 };
 }
 
-const READS: ReadonlySet<string> = new Set(['GetItemCommand', 'BatchGetItemCommand', 'QueryCommand', 'ScanCommand']);
+const READS: ReadonlySet<string> = new Set(['BatchGetItem', 'Query', 'Scan']);
 
-/** Lets a client count in `meter` what it sends. */
-export function meterClient({ middlewareStack }: Pick<DynamoDBClient, 'middlewareStack'>, meter: Meter): void {
-  middlewareStack.add(
-    (next, { commandName }) =>
-      async (args) => {
-        const isRead = READS.has(commandName ?? '');
-        meter[isRead ? 'reads' : 'writes'] += 1;
-        const answer = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: 'TOTAL' } });
-        meter[isRead ? 'readUnits' : 'writeUnits'] += unitsOf(answer.output);
-        return answer;
-      },
-    { step: 'initialize', name: 'meter', priority: 'low' },
-  );
+/** Counts in `meter` what is sent. */
+export function metered(send: SendOperation, meter: Meter): SendOperation {
+  return async (operation, input, signal) => {
+    const isRead = READS.has(operation);
+    meter[isRead ? 'reads' : 'writes'] += 1;
+    const answer = await send(operation, { ...input, ReturnConsumedCapacity: 'TOTAL' }, signal);
+    meter[isRead ? 'readUnits' : 'writeUnits'] += unitsOf(answer);
+    return answer;
+  };
 }
 
 /** Requests over several tables answer a list. */

@@ -4,7 +4,14 @@ import { getEndpointFromInstructions } from '@smithy/core/endpoints';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { EndpointV2, HttpRequest } from '@smithy/types';
 import { createDispatcher, refusedByProxy } from '../network/dispatcher.ts';
-import { type ClientOptions, CONNECT_TIMEOUT_MS, common, MAX_SOCKETS, REQUEST_TIMEOUT_MS } from './clients.ts';
+import {
+  applicationOf,
+  type ClientOptions,
+  CONNECT_TIMEOUT_MS,
+  common,
+  MAX_SOCKETS,
+  REQUEST_TIMEOUT_MS,
+} from './clients.ts';
 import { s3Error } from './s3-error.ts';
 
 export function createS3Client(options: ClientOptions & { readonly forcePathStyle: boolean }): S3Client {
@@ -51,7 +58,7 @@ export function createS3Get(client: S3Client, bucket: string): S3Get {
     const base = url.pathname.replace(/\/$/, '');
     const path = key === undefined ? base || '/' : `${base}/${key.split('/').map(escaped).join('/')}`;
     const signingRegion = properties?.authSchemes?.[0]?.signingRegion;
-    const request = requestTo(url, path, query, await nameOf(config));
+    const request = requestTo(url, path, query, await applicationOf(config));
     const signed = await signer.sign(request, signingRegion ? { signingRegion } : {});
     const target = {
       origin: url.origin,
@@ -75,12 +82,6 @@ function requestTo(
 ): HttpRequest {
   const place = { protocol, hostname, ...(port ? { port: Number(port) } : {}) };
   return { ...place, method: 'GET', path, query, headers: { host, 'user-agent': userAgent } };
-}
-
-/** As the SDK names the application of its own requests. */
-async function nameOf({ userAgentAppId }: S3Client['config']): Promise<string> {
-  const application = await userAgentAppId();
-  return application === undefined ? 'registry-index' : `registry-index app/${application}`;
 }
 
 function queryText(query: Readonly<Record<string, string>>): string {

@@ -1,13 +1,16 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { hashOf } from '../api/names.ts';
-import { type ClientOptions, createDynamoClient } from '../aws/clients.ts';
-import { isRecord } from '../json/is-record.ts';
+import { type ClientOptions, createDynamoClient, type SendOperation } from '../aws/clients.ts';
+import { createDynamoPost } from '../aws/dynamo-post.ts';
+import { createItemOperations } from './items/item-operations.ts';
 
 /** One endpoint's clients for one pair of keys. */
 export interface DynamoClients {
   readonly control: DynamoDBClient;
-  /** Its callers retry, because a retry must differ from the first try. */
-  readonly data: DynamoDBClient;
+  /** As `control`, but it tries once: a retry of its callers must differ from the first try. */
+  readonly once: DynamoDBClient;
+  /** Operations about items, each tried once too. */
+  readonly items: SendOperation;
   /** The time by the clock of the service; milliseconds since 1970. */
   readonly now: () => number;
   close(): void;
@@ -20,14 +23,19 @@ export interface ConnectOptions extends Omit<ClientOptions, 'maxAttempts'> {
 
 export function connect({ now = Date.now, ...options }: ConnectOptions): DynamoClients {
   const control = createDynamoClient(options);
-  const data = createDynamoClient({ ...options, maxAttempts: 1 });
+  const once = createDynamoClient({ ...options, maxAttempts: 1 });
+  const clock = createServiceClock(now);
+  const { maxAnswerBytes, answer } = options;
+  const { post, close } = createDynamoPost(once, { maxAnswerBytes, now: clock.now, onDate: clock.hear });
   return {
     control,
-    data,
-    now: createServiceClock(data, now),
+    once,
+    items: answer ?? createItemOperations({ post }),
+    now: clock.now,
     close() {
       control.destroy();
-      data.destroy();
+      once.destroy();
+      close();
     },
   };
 }
@@ -64,29 +72,23 @@ export function createSharedClients(): SharedClients {
  */
 const TOLERATED_MS = 10_000;
 
+export interface ServiceClock {
+  readonly now: () => number;
+  /** Called with what an answer says of when it was given. */
+  hear(date: string | undefined): void;
+}
+
 /**
  * The time by the clock of a service, in milliseconds since 1970: as this process has it, put right where the latest
  * answer says that it is wrong. All who ask one service have one clock by this, whatever those of their nodes show.
  */
-export function createServiceClock(
-  { middlewareStack }: Pick<DynamoDBClient, 'middlewareStack'>,
-  now: () => number,
-): () => number {
+export function createServiceClock(now: () => number): ServiceClock {
   let aheadMs = 0;
-  middlewareStack.add(
-    (next) => async (args) => {
-      const answer = await next(args);
-      const differenceMs = timeIn(answer.response) - now();
+  return {
+    now: () => now() + aheadMs,
+    hear(date) {
+      const differenceMs = Date.parse(date ?? '') - now();
       if (!Number.isNaN(differenceMs)) aheadMs = Math.abs(differenceMs) > TOLERATED_MS ? differenceMs : 0;
-      return answer;
     },
-    { step: 'deserialize', name: 'serviceClock', priority: 'low' },
-  );
-  return () => now() + aheadMs;
-}
-
-/** NaN where an answer does not tell when it was given. */
-function timeIn(response: unknown): number {
-  const headers = isRecord(response) ? response.headers : undefined;
-  return isRecord(headers) && typeof headers.date === 'string' ? Date.parse(headers.date) : Number.NaN;
+  };
 }

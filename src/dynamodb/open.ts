@@ -1,11 +1,11 @@
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { IndexLocation } from '../api/settings.ts';
 import type { LocalAnswer } from '../aws/clients.ts';
 import type { AwsCredentials } from '../aws/credentials.ts';
-import { type Meter, meterClient } from '../aws/meter.ts';
+import { type Meter, metered } from '../aws/meter.ts';
 import { placeOf } from '../aws/place.ts';
 import { type ConnectOptions, connect, type DynamoClients } from './clients.ts';
 import { accessForBulkWrites, type BulkOptions } from './items/bulk-writes.ts';
+import { createDocumentClient } from './items/document-client.ts';
 import type { UnreadableItem } from './items/item.ts';
 import { accessTable } from './items/table-access.ts';
 import { type ChangeFeed, createChangeFeed } from './records/change-feed.ts';
@@ -81,18 +81,17 @@ export function openIndex(options: OpenIndexOptions): Index {
   const { location, credentials, onUnreadable, meter, maxAnswerBytes, answer } = options;
   const { region, endpoint } = location;
   const clients = (options.connect ?? connect)({ region, endpoint, credentials, maxAnswerBytes, answer });
-  const { control: controlClient, data: dataClient } = clients;
+  const { control, once, items } = clients;
   const { now = clients.now } = options;
-  if (meter) meterClient(dataClient, meter);
-  const client = DynamoDBDocumentClient.from(dataClient, { marshallOptions: { removeUndefinedValues: true } });
+  const client = createDocumentClient(meter ? metered(items, meter) : items);
   const at = placeOf('DynamoDB', location);
   const versions = accessTable({ client, table: location.versionTable, at }, BRIEFLY);
   const place = { client, table: location.repositoryTable, at };
   const repositories = accessTable(place);
 
   return {
-    tables: (settings) => createTableControl({ client: controlClient, once: dataClient, location, settings }),
-    claims: (claim) => createClaimStore({ client: controlClient, items: accessTable(place, BRIEFLY), location, claim }),
+    tables: (settings) => createTableControl({ client: control, once, location, settings }),
+    claims: (claim) => createClaimStore({ client: control, items: accessTable(place, BRIEFLY), location, claim }),
     ownership: createOwnershipStore(versions),
     ranges: createRangeStore(versions),
     resyncs: createResyncStore(versions),

@@ -4,7 +4,8 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createAwsCaller } from '../../../src/aws/call.ts';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
-import type { ServiceError } from '../../../src/aws/errors.ts';
+import { createDynamoPost } from '../../../src/aws/dynamo-post.ts';
+import { ServiceError } from '../../../src/aws/errors.ts';
 import { createS3Client, createS3Get } from '../../../src/aws/s3-get.ts';
 import { listen } from '../../support/network/listen.ts';
 
@@ -29,18 +30,28 @@ async function serve(listener: RequestListener): Promise<number> {
   return listen(server);
 }
 
-/** Time enough for an answer, unless there is none. */
+/** Asks for a table, and for items: both ways tell the same. Time enough for an answer, unless there is none. */
 async function failureAt(endpoint: string, timeoutMs = 120_000) {
   const client = createDynamoClient({ region: 'eu-west-1', endpoint, credentials, maxAttempts: 1 });
+  const { post, close } = createDynamoPost(client, { now: Date.now, onDate: () => undefined });
   const call = createAwsCaller({ thing: 'table t', at: endpoint }, { timeoutMs });
   const command = new DescribeTableCommand({ TableName: 't' });
-  const error: ServiceError = await call
-    .once((options) => client.send(command, options), signal)
-    .then(
-      () => Promise.reject(new Error('it answered')),
-      (reason) => reason,
-    );
+  const [table, items] = await Promise.all([
+    failureOf(call.once((options) => client.send(command, options), signal)),
+    failureOf(call.once(({ abortSignal }) => post('Scan', '{}', abortSignal), signal)),
+  ]);
   client.destroy();
+  close();
+  expect(items).toEqual(table);
+  return items;
+}
+
+async function failureOf(request: Promise<unknown>) {
+  const error: unknown = await request.then(
+    () => Promise.reject(new Error('it answered')),
+    (reason) => reason,
+  );
+  if (!(error instanceof ServiceError)) throw error;
   return error.failure;
 }
 
@@ -95,5 +106,14 @@ describe('a proxy that refuses', () => {
     const asked = call.once(({ abortSignal }) => get({ key: 'a' }, abortSignal), signal);
     await expect(asked).rejects.toMatchObject({ failure: { kind: 'denied', reason: 'ProxyRefused' } });
     client.destroy();
+  });
+
+  test.each(['http', 'https'])('items that are asked for by %s', async (scheme) => {
+    const proxy = `http://127.0.0.1:${await serve(page(407))}`;
+    Object.assign(process.env, { HTTP_PROXY: proxy, HTTPS_PROXY: proxy });
+    expect(await failureAt(`${scheme}://dynamodb.example.com:9000`)).toMatchObject({
+      kind: 'denied',
+      reason: 'ProxyRefused',
+    });
   });
 });

@@ -4,6 +4,7 @@ import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createAwsCaller } from '../../../src/aws/call.ts';
 import { createDynamoClient } from '../../../src/aws/clients.ts';
+import { createDynamoPost } from '../../../src/aws/dynamo-post.ts';
 import { createS3Client, createS3Get } from '../../../src/aws/s3-get.ts';
 import { createS3Storage } from '../../../src/storage/drivers/s3-storage.ts';
 import { loggedError } from '../../../src/telemetry/log-error.ts';
@@ -37,6 +38,15 @@ function askDynamoDb(endpoint: string, keys: typeof credentials | (() => Promise
   return call.once((options) => client.send(new DescribeTableCommand({ TableName: 't' }), options), never);
 }
 
+/** The same of its items. */
+async function askForItems(endpoint: string) {
+  const client = createDynamoClient({ region: 'eu-west-1', endpoint, credentials });
+  const { post, close } = createDynamoPost(client, { now: Date.now, onDate: () => undefined });
+  stops.push(async () => close());
+  const call = createAwsCaller({ thing: 'table t', at: endpoint }, { timeoutMs: TIMEOUT_MS });
+  return call.once(({ abortSignal }) => post('Scan', '{"TableName":"t"}', abortSignal), never);
+}
+
 function storageAt(endpoint: string) {
   const client = createS3Client({ region: 'eu-west-1', endpoint, credentials, forcePathStyle: true });
   const get = createS3Get(client, 'my-registry');
@@ -45,6 +55,7 @@ function storageAt(endpoint: string) {
 
 const ways = {
   DynamoDB: (url: string): Promise<unknown> => askDynamoDb(url),
+  'items of DynamoDB': (url: string): Promise<unknown> => askForItems(url),
   'a listing': (url: string): Promise<unknown> => storageAt(url).list({ prefix: '' }, never),
   'an object': (url: string): Promise<unknown> => storageAt(url).get('key', 1_000, never),
 };

@@ -7,20 +7,20 @@ const KEYS = { accessKeyId: 'id', secretAccessKey: 'key' };
 test('indexes with the same endpoint and keys have the same clients until the last of them closes', () => {
   const { take } = createSharedClients();
   const [first, second] = [take(HERE), take({ ...HERE })];
-  expect(second.data).toBe(first.data);
+  expect(second.once).toBe(first.once);
   expect(second.control).toBe(first.control);
   first.close();
   const third = take(HERE);
-  expect(third.data).toBe(second.data);
+  expect(third.once).toBe(second.once);
   second.close();
   third.close();
-  expect(take(HERE).data).not.toBe(first.data);
+  expect(take(HERE).once).not.toBe(first.once);
 });
 
 test.each([{ region: 'eu-west-2' }, { endpoint: 'http://127.0.0.1:2' }, { credentials: KEYS }, { maxAnswerBytes: 1 }])(
   'another %p has others',
   (other) => {
     const { take } = createSharedClients();
-    expect(take({ ...HERE, ...other }).data).not.toBe(take(HERE).data);
+    expect(take({ ...HERE, ...other }).once).not.toBe(take(HERE).once);
   },
 );

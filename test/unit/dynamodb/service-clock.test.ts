@@ -1,13 +1,12 @@
 import { createServer } from 'node:http';
-import { type DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import '../../support/native-errors.ts';
-import { createDynamoClient } from '../../../src/aws/clients.ts';
-import { createServiceClock } from '../../../src/dynamodb/clients.ts';
+import { connect, type DynamoClients } from '../../../src/dynamodb/clients.ts';
 import { listen } from '../../support/network/listen.ts';
 
 const OURS_MS = Date.parse('2026-06-01T12:00:00Z');
 const HOUR_MS = 60 * 60_000;
+const { signal } = new AbortController();
 
 /** What the service says that it is; undefined where it does not say. */
 let told: string | undefined;
@@ -17,32 +16,30 @@ const server = createServer((_request, response) => {
   const headers = { 'content-type': 'application/x-amz-json-1.0', ...(told === undefined ? {} : { date: told }) };
   response.writeHead(status, headers).end('{}');
 });
-let client: DynamoDBClient;
-let now: () => number;
+let clients: DynamoClients;
 
 beforeAll(async () => {
   const endpoint = `http://127.0.0.1:${await listen(server)}`;
   const credentials = { accessKeyId: 'id', secretAccessKey: 'key' };
-  client = createDynamoClient({ region: 'eu-west-1', endpoint, credentials, maxAttempts: 1 });
-  now = createServiceClock(client, () => OURS_MS);
+  clients = connect({ region: 'eu-west-1', endpoint, credentials, now: () => OURS_MS });
 });
 
 afterAll(() => {
-  client.destroy();
+  clients.close();
   server.close();
 });
 
 /** The time by the clock of the service, in milliseconds from what ours shows, after it has answered. */
 async function differenceAfter(answer: { readonly told: string | undefined; readonly status?: number }) {
   ({ told, status = 200 } = answer);
-  await client.send(new ListTablesCommand()).catch(() => undefined);
-  return now() - OURS_MS;
+  await clients.items('Scan', { TableName: 't' }, signal).catch(() => undefined);
+  return clients.now() - OURS_MS;
 }
 
 const at = (differenceMs: number) => new Date(OURS_MS + differenceMs).toUTCString();
 
 test('the time is our own until the service has told another', async () => {
-  expect(now()).toBe(OURS_MS);
+  expect(clients.now()).toBe(OURS_MS);
   expect(await differenceAfter({ told: undefined })).toBe(0);
 });
 

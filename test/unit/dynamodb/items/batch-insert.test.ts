@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import '../../../support/native-errors.ts';
 import type { AdaptiveLimit } from '../../../../src/async/adaptive-limit.ts';
-import { createDynamoClient } from '../../../../src/aws/clients.ts';
 import { createRequestLimit } from '../../../../src/aws/request-limit.ts';
+import { connect } from '../../../../src/dynamodb/clients.ts';
 import { createBatchInsert, type Insert } from '../../../../src/dynamodb/items/batch-insert.ts';
+import { createDocumentClient } from '../../../../src/dynamodb/items/document-client.ts';
 import { accessTable } from '../../../../src/dynamodb/items/table-access.ts';
 import { until } from '../../../support/eventually.ts';
 import { credentials } from '../../../support/index/embedded-service.ts';
@@ -52,14 +52,14 @@ async function endpoint(): Promise<Endpoint> {
     response.end(JSON.stringify(refusal ? { __type: refusal.code } : { Responses: responses }));
   });
   const url = `http://127.0.0.1:${await listen(server)}`;
-  const client = createDynamoClient({ region: 'eu-west-1', endpoint: url, credentials, maxAttempts: 1 });
+  const clients = connect({ region: 'eu-west-1', endpoint: url, credentials });
   stops.push(async () => {
-    client.destroy();
+    clients.close();
     await new Promise((resolve) => server.close(resolve));
   });
   const limit = createRequestLimit(16);
   const access = accessTable(
-    { client: DynamoDBDocumentClient.from(client), table: 't', at: url },
+    { client: createDocumentClient(clients.items), table: 't', at: url },
     { limit: limit.run },
   );
   const service: Endpoint = {

@@ -1,6 +1,6 @@
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createDynamoClient } from '../../../../src/aws/clients.ts';
+import { connect, type DynamoClients } from '../../../../src/dynamodb/clients.ts';
+import { createDocumentClient } from '../../../../src/dynamodb/items/document-client.ts';
 import { accessTable } from '../../../../src/dynamodb/items/table-access.ts';
 import { createRecordStore, type RecordStore } from '../../../../src/dynamodb/records/record-store.ts';
 import type { RecordWrite } from '../../../../src/dynamodb/records/record-write.ts';
@@ -9,7 +9,7 @@ import { recordOf } from '../../../support/index/index-records.ts';
 
 const signal = AbortSignal.timeout(30 * 60_000);
 let started: Awaited<ReturnType<typeof startIndex>>;
-let client: DynamoDBDocumentClient;
+let clients: DynamoClients;
 let store: RecordStore;
 /** Units that writes have asked for, in their order. */
 let spent: number[] = [];
@@ -17,15 +17,14 @@ let spent: number[] = [];
 beforeAll(async () => {
   started = await startIndex();
   const { region, endpoint, repositoryTable: table } = started.location;
-  client = DynamoDBDocumentClient.from(createDynamoClient({ region, endpoint, credentials }), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  clients = connect({ region, endpoint, credentials });
+  const client = createDocumentClient(clients.items);
   const spend = async (units: number) => void spent.push(units);
   store = createRecordStore({ ...accessTable({ client, table, at: 'here' }), feedShards: 4, now: Date.now, spend });
 });
 
 afterAll(async () => {
-  client.destroy();
+  clients.close();
   await started.stop();
 });
 
