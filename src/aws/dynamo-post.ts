@@ -1,6 +1,5 @@
 import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
-import { SignatureV4 } from '@smithy/signature-v4';
 import type { EndpointV2, HttpRequest } from '@smithy/types';
 import type { Dispatcher } from 'undici';
 import { readAtMost } from '../json/read-json.ts';
@@ -8,6 +7,7 @@ import { createDispatcher, refusedByProxy } from '../network/dispatcher.ts';
 import { applicationOf, CONNECT_TIMEOUT_MS, MAX_SOCKETS, REQUEST_TIMEOUT_MS } from './clients.ts';
 import { dynamoError } from './dynamo-error.ts';
 import { ForeignAnswer, MAX_ANSWER_BYTES } from './http-handler.ts';
+import { createRequestSigner } from './request-signer.ts';
 
 export interface DynamoPostOptions {
   /** The limit of one answer; a longer one is a failure. */
@@ -44,7 +44,7 @@ export function createDynamoPost(client: DynamoDBClient, options: DynamoPostOpti
     bodyTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
   });
-  const signer = new SignatureV4({ ...config, service: 'dynamodb' });
+  const signer = createRequestSigner(config, { service: 'dynamodb' });
   let endpoint: EndpointV2 | undefined;
 
   return {

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
-import { SignatureV4 } from '@smithy/signature-v4';
 import type { EndpointV2, HttpRequest } from '@smithy/types';
 import { createDispatcher, refusedByProxy } from '../network/dispatcher.ts';
 import {
@@ -12,6 +11,7 @@ import {
   MAX_SOCKETS,
   REQUEST_TIMEOUT_MS,
 } from './clients.ts';
+import { createRequestSigner } from './request-signer.ts';
 import { s3Error } from './s3-error.ts';
 
 export function createS3Client(options: ClientOptions & { readonly forcePathStyle: boolean }): S3Client {
@@ -46,7 +46,7 @@ export function createS3Get(client: S3Client, bucket: string): S3Get {
     headersTimeout: REQUEST_TIMEOUT_MS,
     bodyTimeout: REQUEST_TIMEOUT_MS,
   });
-  const signer = new SignatureV4({ ...config, service: 's3', uriEscapePath: false });
+  const signer = createRequestSigner(config, { service: 's3', uriEscapePath: false });
   let found: Promise<EndpointV2> | undefined;
   const endpointOf = () => {
     found ??= getEndpointFromInstructions({ Bucket: bucket }, HeadBucketCommand, { ...config });
