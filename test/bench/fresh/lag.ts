@@ -44,9 +44,6 @@ const SLOWEST = 5;
 /** A hundredth of fewer is none: on three replicas these are 120 hits. */
 const LEAST_PUSHES = 40;
 
-/** Pushes before anything is measured, half of them by each registry: V8 compiles what runs often. */
-const WARM_UP_PUSHES = 300;
-
 export interface PushJob {
   readonly perSecond: number;
   readonly seconds: number;
@@ -100,7 +97,7 @@ export async function measureFloor({ s3 }: Stage, { perSecond, seconds }: PushJo
   const names = repositories.map((name) => `untold/${name}`);
   const pusher = await createPusher(registries, names);
   // The registries end with this block.
-  const pace = { perSecond, total: perSecond * seconds, names, tags: 'untold' };
+  const pace = { perSecond, total: perSecond * seconds, names, tags: `untold-${Math.round(performance.now())}` };
   return await pushSteadily(pusher, pace, async () => undefined);
 }
 
@@ -156,13 +153,18 @@ async function readIndexers(stage: Stage) {
   };
 }
 
-/** The first pushes find code that was never run; they come one after another, and the last is waited for. */
-export async function warmUp(stage: Stage): Promise<void> {
-  const pusher = await createPusher(stage.registries);
-  let last = '';
-  for (let at = 0; at < WARM_UP_PUSHES; at += 1) {
-    last = `warm-${at}`;
-    await pusher.push(repositories[at % repositories.length] ?? '', last);
-  }
-  await followTag(stage, last);
+/**
+ * V8 and the Java VM compile for half a minute what they run often, which takes a third of the CPU of search: pushes at
+ * the highest rate to other repositories, of which some are asked for. Resolves when the last has been found.
+ */
+export async function warmUp(stage: Stage, { perSecond, seconds }: PushJob): Promise<void> {
+  const names = repositories.map((name) => `warm/${name}`);
+  const pusher = await createPusher(stage.registries, names);
+  const total = perSecond * seconds;
+  const followEvery = Math.max(1, Math.round(perSecond / FOLLOWED_PER_SECOND));
+  let last: Promise<unknown> = Promise.resolve();
+  await pushSteadily(pusher, { perSecond, total, names, tags: 'warm' }, async ({ tag }, at) => {
+    if (at % followEvery === 0 || at === total - 1) last = followTag(stage, tag);
+  });
+  await last;
 }
