@@ -5,7 +5,7 @@ import { type Distribution, distributionOf } from '../support/distribution.ts';
 import { followTag } from './follow.ts';
 import { createPusher, repositories } from './pushes.ts';
 import type { Reads } from './search-process.ts';
-import type { Stage } from './stage.ts';
+import { NUDGED, type Stage } from './stage.ts';
 
 export interface IdleFigures {
   /** Of the first push after silence, on the replicas that are nudged. */
@@ -29,7 +29,7 @@ const HOURS_A_MONTH = 730;
 const DOLLARS_A_UNIT = 0.125 / 1_000_000;
 
 export async function measureIdle(stage: Stage): Promise<IdleFigures> {
-  await stage.restartPods(SILENT);
+  await stage.restartPods([...NUDGED, 'feed'], SILENT);
   const pusher = await createPusher(stage.registries);
   const pushOne = async (tag: string) => {
     await pusher.push(repositories[0] ?? '', tag);

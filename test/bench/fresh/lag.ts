@@ -4,7 +4,7 @@ import { type Distribution, distributionOf } from '../support/distribution.ts';
 import { type CpuSeconds, cpuBetween, cpuSoFar } from './cpu-shares.ts';
 import { type FollowedPush, followPush, followTag } from './follow.ts';
 import { createPusher, type Pusher, repositories } from './pushes.ts';
-import { BUCKET, REGISTRIES, type Stage, totalOf } from './stage.ts';
+import { BUCKET, REGISTRIES, type Stage, totalOf, type Way } from './stage.ts';
 
 /** Pushes, and what they have cost this machine. */
 export interface PushFigures {
@@ -20,22 +20,21 @@ export interface PushFigures {
 export interface LagFigures extends PushFigures {
   /** The rate that this one stands for: on a slower machine it is lower. */
   readonly nominal: number;
-  /** Of every push that was followed, on each of the replicas that are nudged; milliseconds from the registry's 201. */
-  readonly nudged: Distribution;
-  /** The same on the one that is not. */
-  readonly fed: Distribution;
+  readonly way: Way;
+  /** Of every push that was followed, on each of the replicas; milliseconds from the registry's 201. */
+  readonly found: Distribution;
   /**
    * Of this, between the event at the indexer and its write, on average; the registry sends one event after another.
    */
   readonly indexerMs: number;
   /** In time; a replica that was only late may have read what they named. */
   readonly nudgesNotTaken: number;
-  /** Those that a nudged replica has found last, the slowest first. */
+  /** Those that were found last, the slowest first. */
   readonly slowest: readonly FollowedPush[];
 }
 
 /** Pushes that are followed, a second. */
-const FOLLOWED_PER_SECOND = 2;
+const FOLLOWED_PER_SECOND = 1;
 /** … also when pushes are found late, and more and more of them are asked for. */
 const FOLLOWED_AT_ONCE = 8;
 /** Of which it is told where the time went. */
@@ -50,19 +49,21 @@ export interface PushJob {
 }
 
 export interface LagJob extends PushJob {
+  /** That of all replicas of the stage. */
+  readonly way: Way;
   /** See LagFigures. */
   readonly nominal: number;
 }
 
 /** Pushes at a steady rate, whatever becomes of it, and asks on every replica until it finds what was pushed. */
-export async function measureLag(stage: Stage, { nominal, perSecond, seconds }: LagJob): Promise<LagFigures> {
+export async function measureLag(stage: Stage, { way, nominal, perSecond, seconds }: LagJob): Promise<LagFigures> {
   const pusher = await createPusher(stage.registries);
   const total = Math.max(perSecond * seconds, LEAST_PUSHES);
   const followEvery = Math.max(1, Math.round(perSecond / FOLLOWED_PER_SECOND));
   const followed: FollowedPush[] = [];
   let following = 0;
   const before = await readIndexers(stage);
-  const pace = { perSecond, total, names: repositories, tags: `r${nominal}` };
+  const pace = { perSecond, total, names: repositories, tags: `${way}-${nominal}` };
   const pushed = await pushSteadily(pusher, pace, async ({ name, tag }, at) => {
     if (at % followEvery > 0 || following >= FOLLOWED_AT_ONCE) return;
     following += 1;
@@ -71,18 +72,12 @@ export async function measureLag(stage: Stage, { nominal, perSecond, seconds }: 
   });
   const after = await readIndexers(stage);
   return {
-    ...{ ...pushed, nominal },
+    ...{ ...pushed, nominal, way },
     indexerMs: (1_000 * (after.lagSum - before.lagSum)) / Math.max(1, after.lagCount - before.lagCount),
     nudgesNotTaken: after.nudgesNotTaken - before.nudgesNotTaken,
-    nudged: distributionOf(followed.flatMap(nudgedHits)),
-    fed: distributionOf(followed.flatMap(({ hitsMs }) => hitsMs.slice(-1))),
-    slowest: followed.toSorted((a, b) => Math.max(...nudgedHits(b)) - Math.max(...nudgedHits(a))).slice(0, SLOWEST),
+    found: distributionOf(followed.flatMap(({ hitsMs }) => hitsMs)),
+    slowest: followed.toSorted((a, b) => Math.max(...b.hitsMs) - Math.max(...a.hitsMs)).slice(0, SLOWEST),
   };
-}
-
-/** On the replicas that are nudged. */
-export function nudgedHits({ hitsMs }: FollowedPush): readonly number[] {
-  return hitsMs.slice(0, -1);
 }
 
 /** The same pushes to registries that tell nobody: what this machine has left is what everything else has. */

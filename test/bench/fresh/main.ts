@@ -20,7 +20,7 @@ import {
   nudgeSection,
 } from './sections.ts';
 import { rateHere, slownessOf } from './slowness.ts';
-import { type Stage, startStage } from './stage.ts';
+import { NUDGED, type Stage, startStage, type Way } from './stage.ts';
 import { showPush } from './transcript.ts';
 
 interface Options {
@@ -50,7 +50,7 @@ const {
     'a second, 1, 20 and 100 when left out; the highest are lower on a slow machine',
     numbersOf,
   )
-  .option('--seconds <number>', 'of each rate, and longer where that would be fewer than 40 pushes', numberOf, 15)
+  .option('--seconds <number>', 'of each rate, and longer where that would be fewer than 40 pushes', numberOf, 30)
   .option('--write', 'write test/bench/figures/fresh.md; parts that are measured replace former ones')
   .parse()
   .opts<Options>();
@@ -96,24 +96,30 @@ async function report(section: string, reached: readonly Goal[]): Promise<void> 
 }
 
 async function addLag(stage: Stage, size: number): Promise<void> {
-  await stage.restartPods({});
+  await stage.restartPods(NUDGED);
   const most = Math.max(...rates);
-  const floorNow = () => {
-    console.error(`${most} pushes a second of which nobody is told …`);
-    return measureFloor(stage, { perSecond: most, seconds });
+  const floorAt = (perSecond: number) => {
+    console.error(`${perSecond} pushes a second of which nobody is told …`);
+    return measureFloor(stage, { perSecond, seconds });
   };
-  let floor = await floorNow();
+  let floor = await floorAt(most);
   console.error('warming up …');
   await warmUp(stage, { perSecond: rateHere(most, slownessOf(floor)), seconds: WARM_UP_SECONDS });
-  const figures: LagFigures[] = [];
-  for (const nominal of rates) {
-    // Right before, since a machine that others use too may be half as quick a minute later.
-    if (nominal === most) floor = await floorNow();
+  const all: LagFigures[] = [];
+  const measure = async (way: Way, nominal: number) => {
     const perSecond = rateHere(nominal, slownessOf(floor));
-    console.error(`${perSecond} pushes a second …`);
-    figures.push(await measureLag(stage, { nominal, perSecond, seconds }));
+    console.error(`${perSecond} pushes a second, found by ${way} …`);
+    all.push(await measureLag(stage, { way, nominal, perSecond, seconds }));
+  };
+  for (const nominal of rates) {
+    // Right before, since a machine that others use too may be half as quick a minute later; and at a rate that is as
+    // much of this machine as the highest is of a quick one: a push takes less CPU the less of it is left.
+    if (nominal === most) floor = await floorAt(rateHere(most, slownessOf(floor)));
+    await measure('nudge', nominal);
   }
-  const lag = { size, all: figures, floor, slowness: slownessOf(floor) };
+  await stage.restartPods(['feed']);
+  for (const nominal of rates) await measure('feed', nominal);
+  const lag = { size, all, floor, slowness: slownessOf(floor) };
   await report(lagSection(lag), lagGoals(lag));
 }
 

@@ -23,18 +23,21 @@ export interface Stage {
   readonly indexerUrl: string;
   /** Metrics of all indexers. */
   readonly monitoringUrls: readonly string[];
-  /** Three search pods that are nudged, and last one that no nudge reaches. */
   pods(): readonly SearchPod[];
-  /** Begins again with all of them. */
-  restartPods(settings: Partial<ReplicaSettings>): Promise<void>;
+  /** Begins again with one search pod for each of these ways. */
+  restartPods(ways: readonly Way[], settings?: Partial<ReplicaSettings>): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** How a search pod hears of a push: only from the feed where no nudge reaches it. */
+export type Way = 'nudge' | 'feed';
+
+export const NUDGED = ['nudge', 'nudge', 'nudge'] as const satisfies readonly Way[];
 
 export const BUCKET = 'registry';
 export const TOKEN = 'a-token-of-this-benchmark';
 export const KEY = 'a-key-of-this-benchmark';
 const MAIN = resolve(import.meta.dirname, '../../../src/main.ts');
-const NUDGED = 3;
 /** Each tells an indexer of its own. */
 export const REGISTRIES = 2;
 
@@ -49,8 +52,7 @@ export async function startStage(repositories: number): Promise<Stage> {
   const source = sourceOf(s3);
   await fillIndex(live, repositories);
   await live.mark({ source: sourceIdentity(source), nudgeKey: KEY, feedShards: FEED_SHARDS });
-  const nudgePorts = await Promise.all(Array.from({ length: NUDGED + 1 }, freePort));
-  const nudged = nudgePorts.slice(0, NUDGED);
+  const nudged = await Promise.all(NUDGED.map(freePort));
   const indexers = await Promise.all(
     Array.from({ length: REGISTRIES }, async (_, at) =>
       keep(await startIndexerProcess({ live, s3, source, nudged, at })),
@@ -69,11 +71,15 @@ export async function startStage(repositories: number): Promise<Stage> {
     ...{ live, s3, registries, source, indexerUrl: indexers[0]?.url ?? '' },
     monitoringUrls: indexers.map(({ monitoringUrl }) => monitoringUrl),
     pods: () => pods,
-    async restartPods(settings) {
+    async restartPods(ways, settings = {}) {
       await stopPods();
       const { credentials, ...location } = live.location;
       const job = { location, credentials, settings };
-      pods = await Promise.all(nudgePorts.map((nudgePort) => startSearchPod({ ...job, nudgePort })));
+      const start = async (way: Way, at: number) => {
+        const port = way === 'nudge' ? nudged[at] : undefined;
+        return startSearchPod({ ...job, nudgePort: port ?? (await freePort()) });
+      };
+      pods = await Promise.all(ways.map(start));
     },
     stop: () => parts.disposeAsync(),
   };

@@ -5,7 +5,7 @@ import { runCommand } from '../../env/command.ts';
 import { startDockerd } from '../../env/dockerd.ts';
 import { goTool } from '../../env/go-tools.ts';
 import { tempDirectory } from '../../env/temp-directory.ts';
-import type { Stage } from './stage.ts';
+import { NUDGED, type Stage } from './stage.ts';
 
 const NAME = 'brand-new-kiosk';
 const IMAGE = `team/${NAME}:1.0`;
@@ -17,7 +17,7 @@ export async function showPush(stage: Stage): Promise<string> {
   await using parts = new AsyncDisposableStack();
   const folder = parts.adopt(await tempDirectory('transcript'), ({ remove }) => remove());
   const dockerd = parts.adopt(await startDockerd(), ({ stop }) => stop());
-  await stage.restartPods({});
+  await stage.restartPods(NUDGED);
   const crane = await goTool('crane');
   const tarball = join(folder.path, `${NAME}.tar`);
   const layer = join(folder.path, 'layer.tar');
@@ -28,7 +28,7 @@ export async function showPush(stage: Stage): Promise<string> {
   const pushedMs = performance.now();
   await wait(PAUSE_MS);
   const lines = [`$ crane push ${NAME}.tar ${target}; sleep ${PAUSE_MS / 1_000}`];
-  for (const { url } of stage.pods().slice(0, -1)) {
+  for (const { url } of stage.pods()) {
     const term = `${new URL(url).host}/${NAME}`;
     const found = await dockerd.dockerSearch(term);
     const afterMs = Math.round(performance.now() - pushedMs);
