@@ -21,6 +21,15 @@ export interface Rows<Memory extends Numbers> extends Serializable {
  * meanwhile.
  */
 const GROWTH = 64;
+/**
+ * A row may take more than that, and such rows are written often: then some writes of it fit, so that not each copies
+ * the whole shard.
+ */
+const LONG_ROWS = { writes: 4, mostFree: 65_536 };
+
+function freeForRows(live: number, room: number): number {
+  return Math.max(live / GROWTH, Math.min(LONG_ROWS.writes * room, LONG_ROWS.mostFree));
+}
 
 /** Rows of bytes. */
 export function createByteRows(): Rows<Buffer> {
@@ -42,7 +51,7 @@ export function createUint32Rows(): Rows<Uint32Array> {
 }
 
 function createRows<Memory extends Numbers>(kind: MemoryKind<Memory>): Rows<Memory> {
-  return rowsIn(createShards({ ...kind, roomFor: (length) => length, growth: GROWTH }));
+  return rowsIn(createShards({ ...kind, roomFor: (length) => length, freeFor: freeForRows }));
 }
 
 /** The rows in some shards. */
@@ -101,8 +110,8 @@ interface MemoryKind<Memory> {
 export interface ShardsOptions<Memory> extends MemoryKind<Memory> {
   /** The room for a row of that length, at least the length: more for rows that grow value by value. */
   readonly roomFor: (length: number) => number;
-  /** A full shard grows by one part in this many. */
-  readonly growth: number;
+  /** What a full shard is given besides what is in it and the room for the row that made it full. */
+  readonly freeFor: (live: number, room: number) => number;
 }
 
 const SHARD_BITS = 10;
@@ -181,10 +190,10 @@ function* serializeShards<Memory extends Numbers>(
 function makeRoom<Memory extends Numbers>(
   shard: Shard<Memory>,
   room: number,
-  { allocate, roomFor, growth }: ShardsOptions<Memory>,
+  { allocate, roomFor, freeFor }: ShardsOptions<Memory>,
 ): void {
   if (shard.top + room <= shard.memory.length) return;
-  const next = allocate(shard.live + Math.ceil(shard.live / growth) + room + LEAST_FREE);
+  const next = allocate(shard.live + room + Math.ceil(freeFor(shard.live, room)) + LEAST_FREE);
   if (shard.live === shard.top) next.set(shard.memory.subarray(0, shard.top));
   else compactInto(next, shard, roomFor);
   shard.memory = next;

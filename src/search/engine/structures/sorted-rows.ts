@@ -14,7 +14,7 @@ const GROWTH = 16;
 
 /** Up to an eighth of a row's room is spare. */
 export function createSortedRows(): SortedRows {
-  const shards = createShards({ ...UINT32, roomFor: roundUp, growth: GROWTH });
+  const shards = createShards({ ...UINT32, roomFor: roundUp, freeFor: (live) => live / GROWTH });
   const rows = rowsIn(shards);
 
   const insert = (row: number, at: number, value: number) => {

@@ -14,6 +14,7 @@ import {
 } from '../../../../src/search/engine/structures/bitset.ts';
 import { sliceOf } from '../../../../src/search/engine/structures/bytes.ts';
 import { createDictionary } from '../../../../src/search/engine/structures/dictionary.ts';
+import { createUint32Rows } from '../../../../src/search/engine/structures/packed-rows.ts';
 import { createPostings } from '../../../../src/search/engine/structures/postings.ts';
 import { createSortedList } from '../../../../src/search/engine/structures/sorted-list.ts';
 import { createSortedRows } from '../../../../src/search/engine/structures/sorted-rows.ts';
@@ -98,6 +99,24 @@ describe('sets of docs', () => {
         expect(set.words.every((word) => word === 0)).toBe(true);
       }
     }
+  });
+});
+
+describe('rows of numbers', () => {
+  const rowOf = (length: number) => ({ memory: Uint32Array.from({ length }, (_, at) => at), start: 0, end: length });
+
+  test('a long row that grows moves within its shard for some writes before all of the shard is copied', () => {
+    const rows = createUint32Rows();
+    for (let row = 0; row < 1_000; row += 1) rows.write(row, rowOf(50));
+    const memories = new Set<Uint32Array>();
+    for (let length = 1_000; length < 2_000; length += 10) {
+      rows.write(7, rowOf(length));
+      memories.add(rows.memory(7));
+      const { memory, start, end } = rows.at(7);
+      expect(memory.subarray(start, end)).toEqual(rowOf(length).memory);
+    }
+    expect(memories.size).toBeLessThan(30);
+    expect(rows.memory(7).length).toBeLessThan(1_000 * 50 + 2 * 5 * 2_000);
   });
 });
 
