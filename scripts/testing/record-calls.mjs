@@ -24,6 +24,16 @@ function record(into, by) {
   });
 
   subscribe('undici:request:create', ({ request }) => {
-    if (String(request.headers).toLowerCase().includes('x-amz-date')) note({ process: by, ...callOfGet(request.path) });
+    const { 'x-amz-date': date, 'x-amz-target': target } = headersOf(request);
+    if (date === undefined) return;
+    const calls = target === undefined ? [callOfGet(request.path)] : callsOfPost(target, String(request.body ?? ''));
+    for (const call of calls) note({ process: by, ...call });
   });
+}
+
+/** Undici keeps them as a list of names and values in turn. */
+function headersOf({ headers }) {
+  if (!Array.isArray(headers)) return {};
+  const names = headers.filter((_, at) => at % 2 === 0);
+  return Object.fromEntries(names.map((name, at) => [String(name).toLowerCase(), String(headers[2 * at + 1])]));
 }
