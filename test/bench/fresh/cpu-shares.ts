@@ -29,6 +29,12 @@ export async function cpuSoFar(): Promise<CpuSeconds> {
   return seconds;
 }
 
+/** Seconds of CPU that this machine's host has given to others although there was work for it here (Linux's `steal`). */
+export async function stolenSoFar(): Promise<number> {
+  const [, stolen = 0] = /^cpu +(?:\d+ +){7}(\d+)/.exec(await readText('/proc/stat'))?.map(Number) ?? [];
+  return stolen / TICKS_A_SECOND;
+}
+
 /** What was used between two moments. */
 export function cpuBetween(before: CpuSeconds, after: CpuSeconds): CpuSeconds {
   return Object.fromEntries(Object.entries(after).map(([kind, seconds]) => [kind, seconds - (before[kind] ?? 0)]));

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { startRegistry } from '../../env/registry.ts';
 import { type Distribution, distributionOf } from '../support/distribution.ts';
-import { type CpuSeconds, cpuBetween, cpuSoFar } from './cpu-shares.ts';
+import { type CpuSeconds, cpuBetween, cpuSoFar, stolenSoFar } from './cpu-shares.ts';
 import { type FollowedPush, followPush, followTag } from './follow.ts';
 import { createPusher, type Pusher, repositories } from './pushes.ts';
 import { BUCKET, REGISTRIES, type Stage, totalOf, type Way } from './stage.ts';
@@ -13,6 +13,8 @@ export interface PushFigures {
   readonly pushesPerSecond: number;
   /** While it lasted. */
   readonly cpu: CpuSeconds;
+  /** Seconds of CPU that this machine was not given meanwhile. */
+  readonly stolen: number;
   readonly pushes: number;
   readonly seconds: number;
 }
@@ -116,7 +118,7 @@ async function pushSteadily(
   { perSecond, total, names, tags }: Pace,
   follow: (pushed: PushedTag, at: number) => Promise<void>,
 ): Promise<PushFigures> {
-  const cpuBefore = await cpuSoFar();
+  const [cpuBefore, stolenBefore] = [await cpuSoFar(), await stolenSoFar()];
   const beganMs = performance.now();
   const pending: Promise<void>[] = [];
   let lastAnswerMs = beganMs;
@@ -135,6 +137,7 @@ async function pushSteadily(
     perSecond,
     pushesPerSecond: total / ((lastAnswerMs - beganMs) / 1_000),
     cpu: cpuBetween(cpuBefore, await cpuSoFar()),
+    stolen: (await stolenSoFar()) - stolenBefore,
     pushes: total,
     seconds: (performance.now() - beganMs) / 1_000,
   };

@@ -83,20 +83,20 @@ function cpuTable(all: readonly LagFigures[], floor: PushFigures): string {
   const kinds = [...new Set(byNudge.flatMap(({ cpu }) => Object.keys(cpu)))];
   const cores = availableParallelism();
   const most = ({ cpu, pushes }: PushFigures) => Math.floor((cores * pushes) / partsOf(cpu).all);
-  const rowOf = ({ cpu, pushes, seconds }: PushFigures, what: string | number) => {
+  const rowOf = ({ cpu, stolen, pushes, seconds }: PushFigures, what: string | number) => {
     const parts = partsOf(cpu);
     const aPush = [...kinds.map((kind) => cpu[kind] ?? 0), parts.ours, parts.all];
     const perPush = aPush.map((used) => ((1_000 * used) / pushes).toFixed(1));
-    return [what, ...perPush, `${(parts.all / seconds).toFixed(2)} of ${cores}`];
+    return [what, ...perPush, `${(parts.all / seconds).toFixed(2)} of ${cores}`, (stolen / seconds).toFixed(2)];
   };
   const rows = byNudge.map((each) => rowOf(each, each.perSecond));
   rows.push(rowOf(floor, `${floor.perSecond}, of which nobody is told`));
-  return `CPU for each push, in milliseconds, and cores in use: the registries, store and tables of this benchmark are on the same machine, and so are those
+  return `CPU for each push, in milliseconds, cores in use, and cores that the host of this machine has given to others although they were wanted: the registries, store and tables of this benchmark are on the same machine, and so are those
 who push and ask. Ours are the indexers and the three of search, which are asked meanwhile, and read the feed each second. The last row is the same pushes to registries without
 notifications: what the machine has left there is what all the others share. By what a push costs at the highest rate, ${cores} cores take ${byNudge.slice(-1).map(most)} of them a second at most,
 and ${most(floor)} of which nobody is told: beyond that events queue in the registries, and the longer it lasts the later a push is found.
 
-${markdownTable(['pushes/s wanted', ...kinds, 'ours', 'all', 'cores'], rows)}`;
+${markdownTable(['pushes/s wanted', ...kinds, 'ours', 'all', 'cores', 'stolen'], rows)}`;
 }
 
 export function lagGoals({ size, all, slowness }: LagReport): Goal[] {
