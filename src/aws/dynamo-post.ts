@@ -6,7 +6,7 @@ import { readAtMost } from '../json/read-json.ts';
 import { createDispatcher, refusedByProxy } from '../network/dispatcher.ts';
 import { applicationOf, CONNECT_TIMEOUT_MS, MAX_SOCKETS, REQUEST_TIMEOUT_MS } from './clients.ts';
 import { dynamoError } from './dynamo-error.ts';
-import { ForeignAnswer, MAX_ANSWER_BYTES } from './http-handler.ts';
+import { ForeignAnswer, isCompressed, MAX_ANSWER_BYTES } from './http-handler.ts';
 import { createRequestSigner } from './request-signer.ts';
 
 export interface DynamoPostOptions {
@@ -32,7 +32,7 @@ const KEEP_ALIVE_MS = 60_000;
 
 /**
  * Signed requests to DynamoDB. The client says where it is and who asks, as for its own commands; but a command of the
- * SDK costs four times the CPU of the same request sent so.
+ * SDK costs three times the CPU of the same request sent so.
  */
 export function createDynamoPost(client: DynamoDBClient, options: DynamoPostOptions): DynamoPost {
   const { config } = client;
@@ -89,8 +89,7 @@ function requestTo(
 }
 
 async function readAnswer({ headers, body }: Dispatcher.ResponseData, maxBytes: number): Promise<unknown> {
-  const isCompressed = !['', 'identity'].includes(String(headers['content-encoding'] ?? ''));
-  if (isCompressed || Number(headers['content-length'] ?? 0) > maxBytes) {
+  if (isCompressed(headers) || Number(headers['content-length'] ?? 0) > maxBytes) {
     body.on('error', () => undefined).destroy();
     throw new ForeignAnswer('the answer is compressed or too long');
   }

@@ -77,13 +77,14 @@ function bodyOf({ body }: Answer): Readable {
   throw new Error('the body of an answer is no stream');
 }
 
-function isCompressed({ headers }: Answer): boolean {
+/** By the headers of an answer. */
+export function isCompressed(headers: { readonly 'content-encoding'?: string | undefined }): boolean {
   return !['', 'identity'].includes(headers['content-encoding'] ?? '');
 }
 
 /** An error has been answered, whatever its body holds: its status says enough. */
 async function refusalOf(response: Answer, body: Readable): Promise<Readable> {
-  if (isCompressed(response)) {
+  if (isCompressed(response.headers)) {
     body.on('error', () => undefined).destroy();
     return Readable.from([]);
   }
@@ -94,7 +95,7 @@ async function refusalOf(response: Answer, body: Readable): Promise<Readable> {
 /** Node's parser holds a body to the Content-Length of the answer, so only one of unknown length has to be counted. */
 function bounded(response: Answer, body: Readable, maxBytes: number): Readable {
   const contentLength = response.headers['content-length'];
-  if (isCompressed(response) || Number(contentLength ?? 0) > maxBytes) {
+  if (isCompressed(response.headers) || Number(contentLength ?? 0) > maxBytes) {
     body.on('error', () => undefined).destroy();
     throw new ForeignAnswer('the answer is compressed or too long');
   }

@@ -8,10 +8,8 @@ export type AttributeValue = Readonly<Record<string, unknown>>;
 
 /** Fields that are undefined are left out. Throws a TypeError for what DynamoDB cannot hold. */
 export function attributesOf(item: object): AttributeValue {
-  const attributes: Record<string, AttributeValue> = {};
-  for (const [name, value] of Object.entries(item))
-    if (value !== undefined) define(attributes, name, attributeOf(value));
-  return attributes;
+  const present = Object.entries(item).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present.map(([name, value]) => [name, attributeOf(value)]));
 }
 
 export function attributeOf(value: unknown): AttributeValue {
@@ -29,9 +27,7 @@ export function attributeOf(value: unknown): AttributeValue {
 /** The plain values of an item. Throws a SyntaxError for what is not the JSON of one. */
 export function itemOf(attributes: unknown): Record<string, unknown> {
   if (!isRecord(attributes)) throw new SyntaxError('an item of DynamoDB is no object');
-  const item: Record<string, unknown> = {};
-  for (const [name, attribute] of Object.entries(attributes)) define(item, name, plainOf(attribute));
-  return item;
+  return Object.fromEntries(Object.entries(attributes).map(([name, attribute]) => [name, plainOf(attribute)]));
 }
 
 function plainOf(attribute: unknown): unknown {
@@ -62,11 +58,4 @@ function listOf(value: unknown): readonly unknown[] {
 function bytesOf(value: unknown): Uint8Array {
   const { buffer, byteOffset, length } = Buffer.from(String(value), 'base64');
   return new Uint8Array(buffer, byteOffset, length);
-}
-
-/** A name such as `__proto__` would otherwise set something else. */
-function define<Value>(target: Record<string, Value>, name: string, value: Value): void {
-  if (name === '__proto__')
-    Object.defineProperty(target, name, { value, enumerable: true, writable: true, configurable: true });
-  else target[name] = value;
 }

@@ -37,7 +37,13 @@ export interface LagFigures extends PushFigures {
 
 /** Pushes that are followed, a second. */
 const FOLLOWED_PER_SECOND = 1;
-/** … also when pushes are found late, and more and more of them are asked for. */
+
+/** Of so many pushes one is followed. */
+function followEveryOf(perSecond: number): number {
+  return Math.max(1, Math.round(perSecond / FOLLOWED_PER_SECOND));
+}
+
+/** At once, also when pushes are found late, and more and more of them are asked for. */
 const FOLLOWED_AT_ONCE = 8;
 /** Of which it is told where the time went. */
 const SLOWEST = 5;
@@ -61,7 +67,7 @@ export interface LagJob extends PushJob {
 export async function measureLag(stage: Stage, { way, nominal, perSecond, seconds }: LagJob): Promise<LagFigures> {
   const pusher = await createPusher(stage.registries);
   const total = Math.max(perSecond * seconds, LEAST_PUSHES);
-  const followEvery = Math.max(1, Math.round(perSecond / FOLLOWED_PER_SECOND));
+  const followEvery = followEveryOf(perSecond);
   const followed: FollowedPush[] = [];
   let following = 0;
   const before = await readIndexers(stage);
@@ -159,7 +165,7 @@ export async function warmUp(stage: Stage, { perSecond, seconds }: PushJob): Pro
   const names = repositories.map((name) => `warm/${name}`);
   const pusher = await createPusher(stage.registries, names);
   const total = perSecond * seconds;
-  const followEvery = Math.max(1, Math.round(perSecond / FOLLOWED_PER_SECOND));
+  const followEvery = followEveryOf(perSecond);
   let last: Promise<unknown> = Promise.resolve();
   await pushSteadily(pusher, { perSecond, total, names, tags: 'warm' }, async ({ tag }, at) => {
     if (at % followEvery === 0 || at === total - 1) last = followTag(stage, tag);
