@@ -70,10 +70,10 @@ export function common(options: ClientOptions) {
   };
 }
 
+export type Application = Pick<DynamoDBClient['config'], 'userAgentAppId'>;
+
 /** As the SDK names the application of its own requests. */
-export async function applicationOf({
-  userAgentAppId,
-}: Pick<DynamoDBClient['config'], 'userAgentAppId'>): Promise<string> {
+export async function applicationOf({ userAgentAppId }: Application): Promise<string> {
   const application = await userAgentAppId();
   return application === undefined ? 'registry-index' : `registry-index app/${application}`;
 }

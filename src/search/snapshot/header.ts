@@ -7,7 +7,7 @@ import type { FeedCursor } from '../replica/feed-position.ts';
  * Raised when the form of anything in memory changes, or what is worked out of records and kept there, such as ranks: a
  * snapshot of another form is not read. A test notices both.
  */
-const FORM = 9;
+const FORM = 10;
 
 /** How far the feed had been read into the memory. */
 export interface Checkpoint {

@@ -32,7 +32,7 @@ export async function searchingMeanwhile(
   const asking = (async () => {
     while (!over.signal.aborted) {
       asked += 1;
-      const found = await search(address, term).then(({ num_results }) => num_results, String);
+      const found = await search(address, term).then(({ num_results }) => num_results, inFull);
       if (typeof found !== 'number' || found < least) failures.push(String(found));
       await wait(100);
     }
@@ -40,4 +40,10 @@ export async function searchingMeanwhile(
   await happening().finally(() => over.abort());
   await asking;
   return { asked, failures };
+}
+
+/** fetch hides what happened, such as a connection refused, in the cause. */
+function inFull(error: unknown): string {
+  const at = new Date().toISOString();
+  return error instanceof Error && error.cause ? `${at} ${error}: ${error.cause}` : `${at} ${error}`;
 }
