@@ -1,10 +1,12 @@
 import { createServer } from 'node:http';
+import { keepYoungHeapSmall } from '../../../src/commands/heap.ts';
 
 export interface EmptyServerReady {
   readonly url: string;
 }
 
 /** Acknowledges whatever it is sent and does nothing else, until its parent disconnects. */
+keepYoungHeapSmall();
 const server = createServer((request, response) => {
   request.resume().once('end', () => response.writeHead(202).end());
 });

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { keepYoungHeapSmall } from '../../../src/commands/heap.ts';
 import { answerJob } from '../support/child.ts';
 
 export interface SendJob {
@@ -30,6 +31,7 @@ const MAX_UNDER_WAY = 256;
 
 /** Sends events in a process of its own: what its parent does must not be measured with them. */
 answerJob(async ({ rounds, settleMs, ...job }: SendJob): Promise<SendFigures> => {
+  keepYoungHeapSmall();
   let figures: SendFigures = { perSecond: 0, durationsMs: [] };
   for (const [at, round] of rounds.entries()) {
     if (at > 0) await wait(settleMs);
