@@ -58,6 +58,8 @@ export interface SocketGuard {
   refuse(error: ClientError, socket: Socket, refuse: RefuseClient): void;
   connections(): number;
   ended(): Readonly<Record<EndReason, number>>;
+  /** From now on each connection ends once what has come is answered; `Connection: close` tells its client. */
+  drain(): void;
   /** Resolves as soon as no request is under way. */
   idle(): Promise<void>;
   endAll(): void;
@@ -69,6 +71,7 @@ const CHECK_MS = 1_000;
 export function createSocketGuard(limits: SocketLimits): SocketGuard {
   const connections = createConnections();
   const ended = { crowded: 0, stalled: 0, refused: 0 };
+  let isDraining = false;
 
   const end = (connection: Connection, reason: EndReason) => {
     ended[reason] += 1;
@@ -117,6 +120,7 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
     connections.work(connection);
     if (isUnreadTooMuch()) endLongestUnread();
     exchange.response.once('close', () => answered(connection, exchange));
+    if (isDraining && connection.waiting.length === 0) exchange.response.setHeader('connection', 'close');
     connection.handle(exchange.request, exchange.response);
   };
 
@@ -192,6 +196,9 @@ export function createSocketGuard(limits: SocketLimits): SocketGuard {
     },
     connections: connections.count,
     ended: () => ended,
+    drain() {
+      isDraining = true;
+    },
     idle: connections.idle,
     endAll() {
       for (const socket of connections.sockets()) socket.destroy();

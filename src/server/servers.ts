@@ -43,6 +43,8 @@ export async function openServers(deps: ServersDeps): Promise<OpenServers> {
     healthUrl,
     async closeAfter(stop) {
       if (!stop.aborted) await once(stop, 'abort');
+      // A client that keeps its connection would be cut off at the end of this time, maybe in the middle of a request.
+      guard.drain();
       await wait(drainMs);
       await close(CLOSE_GRACE_MS);
       await health?.close(0);

@@ -476,6 +476,25 @@ test('a request that gets past the parser is refused all the same', async () => 
   expect(guard.connections()).toBe(0);
 });
 
+test('while it drains, connections end with the answer to the last request that has come', async () => {
+  const told = answerWhenTold();
+  const { guard, open } = await serve({}, told.handle);
+  const [pipelining, idle] = [await open(), await open()];
+  pipelining.send(get('/1') + get('/2'));
+  await until(() => told.urls().length > 0);
+  guard.drain();
+  told.answer();
+  await until(() => told.urls().includes('/2'));
+  told.answer();
+  await until(() => pipelining.isClosed());
+  expect(pipelining.text().match(/^connection: .*$/gim)).toEqual(['Connection: keep-alive', 'connection: close']);
+  idle.send(get('/3'));
+  await until(() => told.urls().includes('/3'));
+  told.answer();
+  await until(() => idle.isClosed());
+  expect(idle.text()).toMatch(/^connection: close\r$/im);
+});
+
 test('all connections are ended at the end, whatever they do', async () => {
   const { guard, open } = await serve({}, answerLarge);
   const clients = [await open(), await open(), await open()];

@@ -66,7 +66,8 @@ describe('the search process', () => {
     await until(async () => (await statusOf(`${healthUrl}/readyz`)) === 200);
     stop.abort();
     expect(await statusOf(`${healthUrl}/readyz`)).toBe(503);
-    expect(await statusOf(`${url}/v1/search`)).toBe(200);
+    const { status, headers } = await fetch(`${url}/v1/search`);
+    expect([status, headers.get('connection')]).toEqual([200, 'close']);
     await finished;
     await expect(fetch(url)).rejects.toThrow('fetch failed');
     await expect(fetch(`${healthUrl}`)).rejects.toThrow('fetch failed');
