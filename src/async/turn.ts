@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 
 /** Lets long work give other work a turn on the event loop. */
 export interface Turn {
@@ -34,32 +34,46 @@ export function createTurn(turnMs = TURN_MS): Turn {
 
 /** A turn of the event loop that takes no longer leaves time to spare. */
 const SHORT_MS = 1;
-/** The longest wait. Then work goes on even where no turn is short, as in a process that gets little CPU. */
-const LONGEST_WAIT_MS = 100;
+
+export interface SpareTimeOptions {
+  /** The shortest time between two that go on; 4 ms when left out. */
+  readonly apartMs?: number;
+  /** The longest wait for a short turn. Then work goes on even where none is, as in a process that gets little CPU. */
+  readonly longestWaitMs?: number;
+}
 
 /**
- * Lets those that wait go on one after another, each once the event loop has time to spare: what begins in the same
- * moment would keep everything else waiting until all of it has begun.
+ * Lets those that wait go on one after another, each once the event loop has time to spare and some milliseconds after
+ * the one before: what begins in the same moment would keep everything else waiting, in this process and in those that
+ * it asks on the same machine.
  *
  * @example
  * const spareTime = createSpareTime();
  * await spareTime();
  */
-export function createSpareTime(longestWaitMs = LONGEST_WAIT_MS): () => Promise<void> {
+export function createSpareTime({ apartMs = 4, longestWaitMs = 200 }: SpareTimeOptions = {}): () => Promise<void> {
   let last = Promise.resolve();
+  let nextMs = 0;
   const pass = async (endMs: number) => {
-    for (let nowMs = performance.now(); nowMs < endMs; ) {
-      const beganMs = nowMs;
-      await setImmediate();
-      nowMs = performance.now();
-      if (nowMs - beganMs < SHORT_MS) return;
-    }
+    const earlyMs = nextMs - performance.now();
+    if (earlyMs > 0) await setTimeout(earlyMs);
+    await shortTurn(endMs);
+    nextMs = performance.now() + apartMs;
   };
   return () => {
     const endMs = performance.now() + longestWaitMs;
     last = last.then(() => pass(endMs));
     return last;
   };
+}
+
+async function shortTurn(endMs: number): Promise<void> {
+  for (let nowMs = performance.now(); nowMs < endMs; ) {
+    const beganMs = nowMs;
+    await setImmediate();
+    nowMs = performance.now();
+    if (nowMs - beganMs < SHORT_MS) return;
+  }
 }
 
 /** Work that waits, of which one slice is done in each turn of the event loop: other things happen in between. */

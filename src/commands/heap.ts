@@ -19,6 +19,15 @@ export function keepOldHeapSmall(): void {
 }
 
 /**
+ * V8 collects garbage of the old part only once there is as much of it as there is of what is used. In a heap as small
+ * as a pod's it would do so each few seconds, for 10 ms at a time in which nothing is answered. For programs that keep
+ * little and make much garbage.
+ */
+export function collectOldHeapSeldom(): void {
+  setFlagsFromString('--heap-growing-percent=100');
+}
+
+/**
  * Collects what is left of long work, for a program that does little afterwards: V8 would keep it until much more is
  * there. Holds the thread for a twentieth of a second.
  */

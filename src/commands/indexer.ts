@@ -10,7 +10,7 @@ import type { NudgeTarget } from '../indexer/nudge/find-pods.ts';
 import { startNudger } from '../indexer/nudge/nudger.ts';
 import { createLogger } from '../telemetry/log.ts';
 import { createMetricsRegistry } from '../telemetry/metrics.ts';
-import { keepYoungHeapSmall } from './heap.ts';
+import { collectOldHeapSeldom, keepYoungHeapSmall } from './heap.ts';
 import { fileOption, logLevelOption, nudgeOption, portOption, wholeNumber } from './options.ts';
 import { type QueueFlags, queueFrom, queueRegionOption, queueUrlOption } from './queue-flags.ts';
 import { senderSecrets } from './sender-secrets.ts';
@@ -61,6 +61,7 @@ export function indexerCommand(): Command {
 async function runIndexer(flags: IndexerFlags): Promise<void> {
   const { file, directory, host, port, monitoringPort, concurrency, identity, nudge, pulls, logLevel } = flags;
   keepYoungHeapSmall();
+  collectOldHeapSeldom();
   const secrets = senderSecrets();
   const stop = stopSignal();
   const log = createLogger({ level: logLevel });

@@ -22,7 +22,7 @@ const HTTP: Port = { name: 'http', port: INDEXER_PORT };
 /** More than one, so that registries can send while a pod is replaced. */
 const REPLICAS = 2;
 
-const DEFAULT_RESOURCES: Resources = {
+export const DEFAULT_RESOURCES: Resources = {
   requests: { cpu: '20m', memory: '96Mi' },
   limits: { memory: '512Mi' },
 };

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { SETTINGS_VARIABLE, type Source, sourceIdentity, TOKEN_VARIABLE } from '../../../src/api/settings.ts';
 import { FEED_SHARDS } from '../../../src/dynamodb/state/ownership.ts';
+import { DEFAULT_RESOURCES } from '../../../src/operator/indexer-service/manifests.ts';
+import { heapOptions } from '../../../src/operator/kube-objects/worker-pod.ts';
 import type { ReplicaSettings } from '../../../src/search/replica/replica-settings.ts';
 import { freePort } from '../../env/free-port.ts';
 import { answersHttp } from '../../env/http-probe.ts';
@@ -120,6 +122,7 @@ async function startIndexerProcess({ live, s3, source, nudged, at }: IndexerProc
     env: {
       [SETTINGS_VARIABLE]: JSON.stringify({ index: location, source }),
       [TOKEN_VARIABLE]: TOKEN,
+      NODE_OPTIONS: heapOptions(DEFAULT_RESOURCES).join(' '),
       DYNAMODB_ACCESS_KEY: credentials.accessKeyId,
       DYNAMODB_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_ACCESS_KEY_ID: s3.accessKeyId,

@@ -18,7 +18,7 @@ test('a turn that has just begun is not over', () => {
 
 /** How many turns of the event loop, each of `turnMs` milliseconds, have passed when each of three goes on. */
 async function turnsOfThree(turnMs: number, longestWaitMs: number): Promise<number[]> {
-  const spareTime = createSpareTime(longestWaitMs);
+  const spareTime = createSpareTime({ apartMs: 0, longestWaitMs });
   let turns = 0;
   const work = () => {
     turns += 1;
@@ -45,4 +45,12 @@ test('those that wait for spare time go on together at last where there is none'
   const [first = 0, ...others] = await turnsOfThree(2, 200);
   expect(first).toBeGreaterThan(1);
   expect(others).toEqual([first, first]);
+});
+
+test('those that wait for spare time go on some time apart', async () => {
+  const spareTime = createSpareTime({ apartMs: 20 });
+  const beganMs = performance.now();
+  await Promise.all([spareTime(), spareTime(), spareTime()]);
+  // A timer may be early by a part of a millisecond.
+  expect(performance.now() - beganMs).toBeGreaterThan(38);
 });
