@@ -49,6 +49,33 @@ test('less garbage gathers in the old heap when it is kept small', async () => {
   expect(kept.mean).toBeLessThan(grown.mean);
 });
 
+test('garbage of the old heap is collected less often when that is asked for', async () => {
+  const collections = async (start: string): Promise<number> => {
+    const script = `
+      import { constants, PerformanceObserver } from 'node:perf_hooks';
+      import { setTimeout } from 'node:timers/promises';
+      ${start}
+      let majors = 0;
+      const isMajor = ({ detail }) => detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR;
+      const count = (list) => { majors += list.getEntries().filter(isMajor).length; };
+      new PerformanceObserver(count).observe({ entryTypes: ['gc'] });
+      const kept = new Array(300_000);
+      for (let at = 0; at < 6_000_000; at += 1) {
+        kept[at % kept.length] = { at, text: [at] };
+        if (at % 100_000 === 0) await setTimeout(1);
+      }
+      console.log(majors);`;
+    // The heap of an indexer's pod.
+    const flags = ['--max-old-space-size=204', '--input-type=module', '--eval'];
+    const { stdout } = await promisify(execFile)(process.execPath, [...flags, script]);
+    return Number(stdout);
+  };
+  const usual = await collections('');
+  const seldom = await collections(`import { collectOldHeapSeldom } from '${MODULE}'; collectOldHeapSeldom();`);
+  expect(seldom).toBeGreaterThan(0);
+  expect(seldom).toBeLessThan(usual);
+});
+
 test('garbage is collected when that is asked for', async () => {
   const script = `
     import { collectGarbage } from '${MODULE}';
