@@ -51,7 +51,7 @@ export interface SpareTimeOptions {
  * const spareTime = createSpareTime();
  * await spareTime();
  */
-export function createSpareTime({ apartMs = 4, longestWaitMs = 200 }: SpareTimeOptions = {}): () => Promise<void> {
+export function createSpareTime({ apartMs = 4, longestWaitMs = 100 }: SpareTimeOptions = {}): () => Promise<void> {
   let last = Promise.resolve();
   let nextMs = 0;
   const pass = async (endMs: number) => {

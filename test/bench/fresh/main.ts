@@ -61,24 +61,15 @@ const wants = (name: string) => part === undefined || part.includes(name);
 const wantsTranscript = part?.includes('transcript') ?? false;
 const goals: Goal[] = [];
 
-for (const [at, size] of sizes.entries()) {
-  const isFirst = at === 0;
-  const wantsFirst = wants('idle') || wants('events') || wantsTranscript;
-  if (!wants('lag') && !(isFirst && wantsFirst)) continue;
-  console.error(`filling an index with ${size.toLocaleString('en')} repositories …`);
-  const stage = await startStage(size);
-  try {
-    if (wants('lag')) await addLag(stage, size);
-    if (isFirst && wants('events')) await addEvents(stage);
-    if (isFirst && wants('idle')) await addIdle(stage);
-    if (isFirst && wantsTranscript) console.log(await showPush(stage));
-  } finally {
-    await stage.stop();
-  }
-}
+const [firstSize = 0] = sizes;
+
+if (wants('lag')) for (const size of sizes) await onStage(size, (stage) => addLag(stage, size));
+if (wants('events')) await onStage(firstSize, addEvents);
+if (wants('idle')) await onStage(firstSize, addIdle);
+if (wantsTranscript) await onStage(firstSize, async (stage) => console.log(await showPush(stage)));
 if (wants('nudges')) {
   console.error('nudges …');
-  const figures = await measureNudges(sizes[0] ?? 0);
+  const figures = await measureNudges(firstSize);
   await report(nudgeSection(figures), nudgeGoals(figures));
 }
 if (wants('cost')) {
@@ -87,6 +78,17 @@ if (wants('cost')) {
   await report(costSection(figures), costGoals(figures));
 }
 printGoals(goals);
+
+/** On a stage of its own: the thousands of tags that another part has pushed must not be measured too. */
+async function onStage(size: number, measure: (stage: Stage) => Promise<void>): Promise<void> {
+  console.error(`filling an index with ${size.toLocaleString('en')} repositories …`);
+  const stage = await startStage(size);
+  try {
+    await measure(stage);
+  } finally {
+    await stage.stop();
+  }
+}
 
 /** Says and writes what a part has come to as soon as it has ended: a later one may fail. */
 async function report(section: string, reached: readonly Goal[]): Promise<void> {
