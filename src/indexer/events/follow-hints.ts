@@ -48,7 +48,7 @@ const AGAIN_MS = 1_000;
  * again: a storm about what is known takes next to no CPU. What is new is still found within a second. Shorter by up to
  * a quarter: else all repositories of a storm would be looked at in the same moment.
  */
-const REST = { baseMs: 300, capMs: 800, random: () => 1 - Math.random() / 4 };
+const REST = { baseMs: 250, capMs: 800, random: () => 1 - Math.random() / 4 };
 /** Names of which it is remembered how often in a row the index had all. */
 const MAX_KNOWN = 10_000;
 /** A whole repository of 100,000 tags is read within that. */
