@@ -38,7 +38,10 @@ const SHORT_MS = 1;
 export interface SpareTimeOptions {
   /** The shortest time between two that go on; 4 ms when left out. */
   readonly apartMs?: number;
-  /** The longest wait for a short turn. Then work goes on even where none is, as in a process that gets little CPU. */
+  /**
+   * The longest wait for a short turn; 100 ms when left out. Then work goes on even where none is, as in a process that
+   * gets little CPU.
+   */
   readonly longestWaitMs?: number;
 }
 

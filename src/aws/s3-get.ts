@@ -34,8 +34,8 @@ export function createS3Get(client: S3Client, bucket: string): S3Get {
   });
 
   return async ({ key, query = {} }, signal) => {
-    const path = key === undefined ? {} : { path: `/${key.split('/').map(escaped).join('/')}` };
-    const { statusCode, headers, body } = await sender.send({ method: 'GET', ...path, query }, signal);
+    const path = key === undefined ? '' : `/${key.split('/').map(escaped).join('/')}`;
+    const { statusCode, headers, body } = await sender.send({ method: 'GET', path, query }, signal);
     if (statusCode !== 200) throw await s3Error({ statusCode, headers, body });
     return { size: sizeOf(headers['content-length']), body };
   };

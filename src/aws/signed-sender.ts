@@ -53,18 +53,18 @@ export function createSignedSender(
   let endpoint: EndpointV2 | undefined;
 
   return {
-    async send({ method, body, query = {}, ...rest }, signal) {
+    async send({ method, path: below = '', query = {}, headers: own, body }, signal) {
       endpoint ??= await findEndpoint();
       const { url, properties } = endpoint;
-      const path = url.pathname.replace(/\/$/, '') + (rest.path ?? '') || '/';
+      const path = url.pathname.replace(/\/$/, '') + below || '/';
       const userAgent = await applicationOf(config);
-      const headers = { ...rest.headers, host: url.host, 'user-agent': userAgent };
-      const request: HttpRequest = { ...placeOf(url), method, path, query, headers, ...(body ? { body } : {}) };
+      const headers = { ...own, host: url.host, 'user-agent': userAgent };
+      const request: HttpRequest = { ...placeOf(url), method, path, query, headers, body };
       const signingRegion = properties?.authSchemes?.[0]?.signingRegion;
       const signingDate = new Date(now());
       const signed = await signer.sign(request, { signingDate, ...(signingRegion ? { signingRegion } : {}) });
-      const target = { origin: url.origin, path: path + queryText(query), method, headers: signed.headers, signal };
-      return agent.request({ ...target, ...(body ? { body } : {}) }).catch((error: unknown) => {
+      const target = { origin: url.origin, path: path + queryText(query), method, headers: signed.headers };
+      return agent.request({ ...target, body: body ?? null, signal }).catch((error: unknown) => {
         throw refusedByProxy(error);
       });
     },

@@ -5,8 +5,9 @@ export interface EmptyServerReady {
   readonly url: string;
 }
 
-/** Acknowledges whatever it is sent and does nothing else, until its parent disconnects. */
 keepYoungHeapSmall();
+
+/** Acknowledges whatever it is sent and does nothing else, until its parent disconnects. */
 const server = createServer((request, response) => {
   request.resume().once('end', () => response.writeHead(202).end());
 });

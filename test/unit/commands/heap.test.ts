@@ -28,8 +28,13 @@ interface Heap {
 
 async function heapOf(start: string, doing: string): Promise<Heap> {
   const script = `import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8'; ${start} ${doing}`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
-  return JSON.parse(stdout);
+  return JSON.parse(await printed(script));
+}
+
+/** What a script prints, in a process of its own. */
+async function printed(script: string, ...flags: string[]): Promise<string> {
+  const args = [...flags, '--input-type=module', '--eval', script];
+  return (await promisify(execFile)(process.execPath, args)).stdout;
 }
 
 test('the young heap grows with what is under way, unless it is kept small', async () => {
@@ -66,9 +71,7 @@ test('garbage of the old heap is collected less often when that is asked for', a
       }
       console.log(majors);`;
     // The heap of an indexer's pod.
-    const flags = ['--max-old-space-size=204', '--input-type=module', '--eval'];
-    const { stdout } = await promisify(execFile)(process.execPath, [...flags, script]);
-    return Number(stdout);
+    return Number(await printed(script, '--max-old-space-size=204'));
   };
   const usual = await collections('');
   const seldom = await collections(`import { collectOldHeapSeldom } from '${MODULE}'; collectOldHeapSeldom();`);
@@ -87,6 +90,5 @@ test('garbage is collected when that is asked for', async () => {
         console.log(before, left.deref() === undefined);
       });
     });`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
-  expect(stdout).toBe('true true\n');
+  expect(await printed(script)).toBe('true true\n');
 });
