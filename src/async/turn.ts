@@ -58,8 +58,9 @@ export function createSpareTime({ apartMs = 4, longestWaitMs = 100 }: SpareTimeO
   let last = Promise.resolve();
   let nextMs = 0;
   const pass = async (endMs: number) => {
-    const earlyMs = nextMs - performance.now();
-    if (earlyMs > 0) await setTimeout(earlyMs);
+    // A timer may be early by a part of a millisecond.
+    for (let earlyMs = nextMs - performance.now(); earlyMs > 0; earlyMs = nextMs - performance.now())
+      await setTimeout(Math.ceil(earlyMs));
     await shortTurn(endMs);
     nextMs = performance.now() + apartMs;
   };
