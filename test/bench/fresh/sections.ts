@@ -101,11 +101,12 @@ ${markdownTable(['pushes/s wanted', ...kinds, 'ours', 'all', 'cores', 'stolen'],
 
 export function lagGoals({ size, all, slowness }: LagReport): Goal[] {
   return nudged(all).flatMap(({ nominal, perSecond, found }) => {
-    const here = perSecond === nominal ? '' : ` (${perSecond} on this machine, ${slowness.toFixed(1)} times as slow)`;
-    const name = `${size.toLocaleString('en')} repositories, ${nominal} pushes/s${here}`;
+    const name = `${size.toLocaleString('en')} repositories, ${nominal} pushes/s`;
+    const measured =
+      perSecond === nominal ? undefined : `${perSecond} on this machine, ${slowness.toFixed(2)} times as slow`;
     return [
-      { name: `push to hit p99, ${name}`, figure: found.p99Ms, wanted: { atMost: 1_000 }, unit: 'ms' },
-      { name: `push to hit median, ${name}`, figure: found.p50Ms, wanted: { atMost: 400 }, unit: 'ms' },
+      { name: `push to hit p99, ${name}`, figure: found.p99Ms, wanted: { atMost: 1_000 }, unit: 'ms', measured },
+      { name: `push to hit median, ${name}`, figure: found.p50Ms, wanted: { atMost: 400 }, unit: 'ms', measured },
     ];
   });
 }

@@ -7,17 +7,20 @@ export interface Goal {
   readonly unit?: string;
   /** How many times as long this machine takes as the one the goal is set for; it is allowed as much more. */
   readonly slowness?: number;
+  /** How it was measured where that is not as its name says, such as `at 89 pushes/s`. */
+  readonly measured?: string | undefined;
 }
 
 /** `goal <name>: <figure>, wanted <figure>: met` (or `missed`); on a slower machine also what is wanted there. */
 export function goalLine(goal: Goal): string {
-  const { name, figure, wanted, unit, slowness = 1 } = goal;
+  const { name, figure, wanted, unit, slowness = 1, measured } = goal;
+  const reached = `${told(figure, unit)}${measured === undefined ? '' : ` (${measured})`}`;
   const bound = 'atLeast' in wanted ? `at least ${told(wanted.atLeast, unit)}` : `at most ${told(wanted.atMost, unit)}`;
   const here =
     'atMost' in wanted && slowness > 1
       ? ` (${told(wanted.atMost * slowness, unit)} on this machine, ${slowness.toFixed(1)} times as slow)`
       : '';
-  return `goal ${name}: ${told(figure, unit)}, wanted ${bound}${here}: ${isMet(goal) ? 'met' : 'missed'}`;
+  return `goal ${name}: ${reached}, wanted ${bound}${here}: ${isMet(goal) ? 'met' : 'missed'}`;
 }
 
 function isMet({ figure, wanted, slowness = 1 }: Goal): boolean {

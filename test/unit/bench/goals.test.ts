@@ -14,6 +14,12 @@ test('a goal in milliseconds is missed on the machine it is set for, and met on 
   expect(goalLine({ ...GOAL, slowness: 1.5 })).toMatch(/: missed$/);
 });
 
+test('a goal says how it was measured behind its figure, so that its name stays', () => {
+  expect(goalLine({ ...GOAL, measured: 'at 89 pushes/s' })).toBe(
+    'goal p99: 2 ms (at 89 pushes/s), wanted at most 1 ms: missed',
+  );
+});
+
 test('a machine is as slow as SQLite is in the mean of all classes, and never faster than that of the goals', () => {
   expect(slownessOf(sqliteWith({ 'exact name': 2.202 * 8, '1 character': 38 * 2 }), 100_000)).toBeCloseTo(4);
   expect(slownessOf(sqliteWith({ 'exact name': 1, '1 character': 20 }), 100_000)).toBe(1);
