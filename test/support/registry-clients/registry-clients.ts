@@ -173,6 +173,7 @@ function runToEnd(
       if (error && typeof error.code !== 'number') return reject(error);
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
     });
-    child.stdin?.end(input);
+    // Most commands read nothing and may have ended; how they ended tells all.
+    child.stdin?.on('error', () => undefined).end(input);
   });
 }
