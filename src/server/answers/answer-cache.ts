@@ -57,15 +57,10 @@ interface Cached extends Computed {
 
 /**
  * How long a kept answer is given although the index has changed, as by a backfill or a resync: without this, a hundred
- * writes a second would leave no answer fresh.
+ * writes a second would leave no answer fresh. One from before a push is not given at all, for a client may look for
+ * it: pushes come to a replica together, ten times a second at most.
  */
 const FRESH_MS = 1_000;
-/**
- * How long it is given once a push has led to a change: a client may look for it. The feed brings such changes once a
- * second, all together. Where nudges bring them, it takes half as much CPU again at 1,000 requests/s with 100 pushes/s:
- * see `npm run bench:fresh -- --part nudges`.
- */
-const FRESH_AFTER_PUSH_MS = 100;
 /** A larger answer takes the place of many others, so it is kept only when it is asked for again. */
 const LARGE_CHARACTERS = 64 * 1_024;
 /** Memory of an entry besides its key and body, roughly. */
@@ -145,9 +140,10 @@ function bytesOf(text: Sendable['body']): Buffer {
 function isFresh(known: Cached, { engine, incomplete, pushedVersion = 0 }: ServedIndex, nowMs: number): boolean {
   if (known.incomplete !== incomplete) return false;
   if (known.version === engine.version() && !known.isTimed) return true;
+  if (known.version < pushedVersion) return false;
   const ageMs = nowMs - known.askedAtMs;
   // The clock may be set back.
-  return ageMs >= 0 && ageMs < (known.version < pushedVersion ? FRESH_AFTER_PUSH_MS : FRESH_MS);
+  return ageMs >= 0 && ageMs < FRESH_MS;
 }
 
 /** Notes that a URL was asked for; returns whether it had been before. */

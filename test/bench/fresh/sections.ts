@@ -205,8 +205,8 @@ export function nudgeSection({ repositories, asked }: NudgeFigures): string {
   ]);
   return `## What nudges cost search, ${repositories.toLocaleString('en')} repositories
 
-One pod of search and ${REQUESTS} of queries that come again. Once a nudge has brought a push, no answer of before is given for longer than 100 ms; without
-nudges the feed brings all pushes of a second together.
+One pod of search and ${REQUESTS} of queries that come again. Once a push has come, no answer of before is given. Nudges bring pushes together ten times a second,
+the feed once.
 
 ${markdownTable(['changes by', 'pushes/s', 'cores', 'answered p50', 'p99'], rows)}`;
 }

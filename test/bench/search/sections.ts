@@ -118,7 +118,7 @@ export function loadSection(repositories: number, figures: readonly LoadFigures[
   ]);
   return [
     `## In one process, ${repositories.toLocaleString('en')} repositories, 100 pushes a second`,
-    'Repeated queries through the cache of answers, without HTTP. The feed brings what was pushed once a second, nudges twenty times; from then on no answer of before is given for longer than 100 ms.',
+    'Repeated queries through the cache of answers, without HTTP. The feed brings what was pushed once a second, nudges ten times; from then on no answer of before is given.',
     markdownTable(['requests/s', 'changes by', 'cores', 'µs a write', 'refused in 10 s'], rows),
   ].join('\n\n');
 }
