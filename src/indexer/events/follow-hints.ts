@@ -46,9 +46,10 @@ const AGAIN_MS = 1_000;
  * So long nobody looks again at a repository that was written: the pushes of meanwhile are one write, one nudge and one
  * reading in each search pod. As long where the index had all that was there, and then twice as long where it has
  * again: a storm about what is known takes next to no CPU. What is new is still found within a second. Shorter by up to
- * a quarter: else all repositories of a storm would be looked at in the same moment.
+ * a quarter: else all repositories of a storm would be looked at in the same moment. Short enough that five pushes a
+ * second to one repository, each of which takes a write anyway, do not wait for one another.
  */
-const REST = { baseMs: 250, capMs: 800, random: () => 1 - Math.random() / 4 };
+const REST = { baseMs: 150, capMs: 800, random: () => 1 - Math.random() / 4 };
 /** Names of which it is remembered how often in a row the index had all. */
 const MAX_KNOWN = 10_000;
 /** A whole repository of 100,000 tags is read within that. */
