@@ -59,8 +59,7 @@ export function createSpareTime({ apartMs = 4, longestWaitMs = 100 }: SpareTimeO
   let nextMs = 0;
   const pass = async (endMs: number) => {
     // A timer may be early by a part of a millisecond.
-    for (let earlyMs = nextMs - performance.now(); earlyMs > 0; earlyMs = nextMs - performance.now())
-      await setTimeout(Math.ceil(earlyMs));
+    while (performance.now() < nextMs) await setTimeout(Math.ceil(nextMs - performance.now()));
     await shortTurn(endMs);
     nextMs = performance.now() + apartMs;
   };

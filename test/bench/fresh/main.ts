@@ -58,7 +58,6 @@ const {
 const WARM_UP_SECONDS = 30;
 
 const wants = (name: string) => part === undefined || part.includes(name);
-const wantsTranscript = part?.includes('transcript') ?? false;
 const goals: Goal[] = [];
 
 const [firstSize = 0] = sizes;
@@ -66,7 +65,7 @@ const [firstSize = 0] = sizes;
 if (wants('lag')) for (const size of sizes) await onStage(size, (stage) => addLag(stage, size));
 if (wants('events')) await onStage(firstSize, addEvents);
 if (wants('idle')) await onStage(firstSize, addIdle);
-if (wantsTranscript) await onStage(firstSize, async (stage) => console.log(await showPush(stage)));
+if (part?.includes('transcript')) await onStage(firstSize, async (stage) => console.log(await showPush(stage)));
 if (wants('nudges')) {
   console.error('nudges …');
   const figures = await measureNudges(firstSize);

@@ -7,7 +7,7 @@ export interface Goal {
   readonly unit?: string;
   /** How many times as long this machine takes as the one the goal is set for; it is allowed as much more. */
   readonly slowness?: number;
-  /** How it was measured where that is not as its name says, such as `at 89 pushes/s`. */
+  /** How it was measured where that is not as its name says, such as `89 on this machine, 1.11 times as slow`. */
   readonly measured?: string | undefined;
 }
 
